@@ -1,0 +1,100 @@
+"""Which language an article is in: as declared, else by its script.
+
+In: what the header says, or clean text. Out: ISO 639-1 codes, "" where nothing tells. `read`
+asks in the order declared, file's suffix (`paths.split_language`), script.
+"""
+
+from __future__ import annotations
+
+import re
+
+KNOWN_CODES = frozenset(
+    "af am ar as az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu ha he hi hr hu hy"
+    " id is it ja ka kk km kn ko ky lo lt lv mk ml mn mr ms my nb ne nl nn no pa pl ps pt ro ru si"
+    " sk sl sq sr sv sw ta te tg th tk tl tr uk ur uz vi yo zh zu".split()
+)
+_NAMES = {
+    "english": "en", "chinese": "zh", "中文": "zh", "russian": "ru", "русский": "ru",
+    "french": "fr", "français": "fr", "german": "de", "deutsch": "de", "spanish": "es",
+    "español": "es", "japanese": "ja", "日本語": "ja", "korean": "ko", "한국어": "ko",
+    "arabic": "ar", "italian": "it", "portuguese": "pt", "ukrainian": "uk", "belarusian": "be",
+}  # fmt: skip
+
+#: One group a script, in the order in which a tie is decided.
+_SCRIPTS = (
+    ("zh", re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")),
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\u1100-\u11ff\uac00-\ud7af]")),
+    ("ru", re.compile("[\u0400-\u04ff]+")),
+    ("ar", re.compile("[\u0600-\u06ff]+")),
+    ("el", re.compile("[\u0370-\u03ff\u1f00-\u1fff]+")),
+    ("he", re.compile("[\u0590-\u05ff]+")),
+    ("th", re.compile("[\u0e00-\u0e7f]+")),
+    ("hi", re.compile("[\u0900-\u097f]+")),
+    ("en", re.compile("[A-Za-z\u00c0-\u024f]+")),
+)
+_ENGLISH = frozenset(
+    "the and of to for with that was were from by has have said are it its this will be at on"
+    " as is not his her he she they which who would after an or but".split()
+)
+CJK_CODES = frozenset(("zh", "ja", "ko"))
+#: Characters that only Ukrainian has among the languages written in Cyrillic that news come in.
+_UKRAINIAN = re.compile("[їєґЇЄҐ]")
+_BELARUSIAN = re.compile("[ўЎ]")
+_SAMPLE = 3000  # characters that are looked at: a lead of some 500 words decides
+
+
+def declared_language(value: str) -> str:
+    """The code of a declared language (`en-US`, `zh_CN`, `English`), "" where unknown."""
+    value = value.strip().lower()
+    code = re.split(r"[-_.@]", value, maxsplit=1)[0]
+    return code if code in KNOWN_CODES else _NAMES.get(value, "")
+
+
+def language_of(text: str) -> str:
+    """The language that most of a text is in, by its script; Latin counts as English if it is."""
+    found = languages_of(text, share=0.0)
+    return found[0] if found else ""
+
+
+def languages_of(text: str, share: float = 0.2) -> tuple[str, ...]:
+    """The languages that have at least this share of a text, the largest first.
+
+    A word in an alphabet weighs as much as two characters of Chinese, Japanese or Korean.
+    """
+    weights = _weigh_scripts(text[:_SAMPLE])
+    if weights.get("ja", 0) > 0.05 * weights.get("zh", 0):  # kana: the Han beside it is Japanese
+        weights["ja"] = weights.get("ja", 0) + weights.pop("zh", 0)
+    else:
+        weights.pop("ja", None)
+    total = sum(weights.values())
+    ranked = sorted((-weight, code) for code, weight in weights.items() if weight > 0)
+    codes = [code for weight, code in ranked if -weight >= share * total]
+    if share == 0.0:
+        codes = codes[:1]
+    return tuple(code for code in (_refine(code, text[:_SAMPLE]) for code in codes) if code)
+
+
+def _weigh_scripts(text: str) -> dict[str, float]:
+    if text.isascii():
+        return {"en": 1.0} if any(map(str.isalpha, text)) else {}
+    weights: dict[str, float] = {}
+    for code, pattern in _SCRIPTS:
+        count = len(pattern.findall(text))
+        if count:
+            weights[code] = count / 2 if code in CJK_CODES else float(count)
+    return weights
+
+
+def _refine(code: str, text: str) -> str:
+    """Tell apart the languages of one script as far as a few signs allow."""
+    if code == "en":
+        words = re.findall(r"[a-z]+", text.lower())
+        common = [word for word in words if word in _ENGLISH]
+        return "en" if len(common) >= max(1, 0.08 * len(words)) else ""
+    if code == "ru":
+        if _BELARUSIAN.search(text):
+            return "be"
+        if _UKRAINIAN.search(text):
+            return "uk"
+    return code

@@ -1,0 +1,125 @@
+"""What one article is, whatever its file looked like.
+
+`article.read` turns a file's bytes into these; the indexer, the engine and `show` use them.
+Everything is text as it stood in the file, cleaned of markup; nothing here is analysed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an article's file is: see SPEC §1 for the rules."""
+
+    ARTICLE = "article"
+    DIGEST = "digest"  # an entry of a digest: one of several articles in one file
+    PAGE = "page"  # a generated page of links; out of results unless asked for
+
+
+class DateSource(StrEnum):
+    """Where an article's date was found, in the order of trust."""
+
+    HEADER = "header"
+    URL = "url"
+    PATH = "path"  # the file's name, else its folders
+
+
+class Precision(StrEnum):
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDate:
+    """A calendar date as written: never converted to another time zone.
+
+    `text` is ISO 8601 cut to what is known: `2020`, `2020-08`, `2020-08-27`,
+    `2020-08-27T13:05:00`, `2020-08-27T13:05:00+08:00`.
+    """
+
+    text: str
+    source: DateSource
+    precision: Precision
+
+    @property
+    def key(self) -> int:
+        """The date as a number that sorts: YYYYMMDDhhmmss, unknown parts 0 (local time)."""
+        digits = self.text[:19].replace("-", "").replace("T", "").replace(":", "")
+        return int(digits.ljust(14, "0"))
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Clean text without line breaks, and the line of the file (from 1) that it starts on."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParseWarning:
+    """Something in the file that was not as it should be, and how it was read all the same."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article. `path` is relative to its archive root, with `/`, percent-encoded where it is
+    not UTF-8; a digest's entry has `#` and its number (from 1) at the end.
+
+    `translation_links` and `source_links` are paths in the same form, as the file links to them,
+    repaired for nothing: the first to the same article in another language, the second, in a
+    digest's entry, to the full articles that it summarises.
+    """
+
+    path: str
+    title: str
+    body: tuple[Paragraph, ...] = ()
+    alternate_title: str = ""
+    keywords: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    date: ArticleDate | None = None
+    url: str = ""  # canonical, absolute; empty where the file has none
+    source: str = ""  # the site, as `bbc.com`, or what the front matter says
+    lang: str = ""  # ISO 639-1: declared, from the file's suffix, or from the script
+    languages: tuple[str, ...] = ()  # all that the body is in, `lang` first; a digest's entry: two
+    kind: Kind = Kind.ARTICLE
+    image: str = ""
+    translation_links: tuple[str, ...] = ()
+    source_links: tuple[str, ...] = ()
+    folder_date: str = ""  # YYYY-MM-DD of the folders, as a crawler's import folder; else empty
+    extra: tuple[tuple[str, str], ...] = ()  # unknown header fields, in their order
+    warnings: tuple[ParseWarning, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The body, paragraphs parted by an empty line."""
+        return "\n\n".join(paragraph.text for paragraph in self.body)
+
+    @property
+    def words(self) -> int:
+        """The body's length in words; a Chinese, Japanese or Korean character counts as one."""
+        return sum(count_words(paragraph.text) for paragraph in self.body)
+
+
+#: Kana, Han with its extensions and compatibility forms, Hangul
+CJK = (
+    "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+_CJK_CHARACTER = re.compile(f"[{CJK}]")
+
+
+def count_words(text: str) -> int:
+    """Words parted by spaces, and one for each CJK character."""
+    if text.isascii():
+        return len(text.split())
+    others, characters = _CJK_CHARACTER.subn(" ", text)
+    return characters + sum(any(c.isalnum() for c in word) for word in others.split())

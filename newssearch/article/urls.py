@@ -1,0 +1,70 @@
+"""Addresses: the canonical form of a URL, the site it is on, the key that groups re-imports.
+
+In: a URL as a header has it. Out: text, "" where it is no absolute http(s) address. `read` fills
+`Article.url` and `source` from here; `stories` groups by `story_key`.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+#: Query parameters that say how a reader came, not what the page is.
+_TRACKING = re.compile(
+    r"(?:utm_\w*|ns_\w+|at_(?:medium|campaign|custom\d*|link_\w+|bbc_team|format|ptr_name|link)"
+    r"|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|cmpid|ocid|icid|ito|_ga|spm"
+    r"|xtor|ref_src|sr_share|smid|ftag|guccounter|guce_\w+|wt\.\w+|traffic_source|__twitter_impression)",
+    re.IGNORECASE,
+)
+#: First labels of a host name that name an edition or a device, not another site.
+_EDITIONS = frozenset(
+    ("www", "www1", "www2", "www3", "m", "mobile", "amp", "edition", "us", "lite", "international")
+)
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url.strip().strip("<>"))
+        usable = parts.scheme.lower() in ("http", "https") and parts.hostname
+        parts.port  # noqa: B018  a port that is no number raises here
+    except ValueError:
+        return None
+    return parts if usable else None
+
+
+def canonical_url(url: str) -> str:
+    """The absolute address without fragment and tracking parameters; "" if it is not one."""
+    if re.search(r"[\s\x00-\x1f]", url.strip()):
+        return ""
+    parts = _split(url)
+    if parts is None or parts.hostname is None:
+        return ""
+    host = parts.netloc.rpartition("@")[2].lower()
+    host = host.removesuffix(":80" if parts.scheme.lower() == "http" else ":443")
+    query = parts.query
+    if query:
+        kept = [p for p in query.split("&") if p and not _TRACKING.fullmatch(p.split("=")[0])]
+        query = "?" + "&".join(kept) if kept else ""
+    return f"{parts.scheme.lower()}://{host}{parts.path}{query}"
+
+
+def story_key(url: str) -> str:
+    """What articles of one address share: no scheme, `www.`, fragment, tracking, last slash.
+
+    "" unless the address is absolute and has a path: a site's front page groups nothing.
+    """
+    address = canonical_url(url).partition("://")[2].removeprefix("www.")
+    host, slash, rest = address.partition("/")
+    rest = rest.rstrip("/") if "?" not in rest else rest
+    return f"{host}/{rest}" if slash and rest.strip("/") else ""
+
+
+def site_of(url: str) -> str:
+    """The site of an address: `https://edition.cnn.com/x` -> `cnn.com`; "" where there is none."""
+    parts = _split(url)
+    host = (parts.hostname or "").rstrip(".") if parts else ""
+    label, _, rest = host.partition(".")
+    while label in _EDITIONS and "." in rest:
+        host = rest
+        label, _, rest = host.partition(".")
+    return host

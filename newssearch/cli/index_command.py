@@ -1,0 +1,106 @@
+"""`newssearch index`: bring the index up to date with its archive folders.
+
+Options and configuration become `IndexOptions`; the report is said on standard error, since
+standard output is for results. Only `--dry-run`, whose result the report is, writes it there.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newssearch.cli.session import complain, current_session, error_line, global_options
+from newssearch.config import Settings, normal_extension
+from newssearch.options import IndexOptions
+
+if TYPE_CHECKING:
+    from newssearch.cli.session import Session
+    from newssearch.results import IndexReport
+
+REFUSED = 2
+SOME_FAILED = 3
+
+
+@click.command("index")
+@click.argument("paths", nargs=-1, metavar="[PATH...]", type=click.Path())
+@click.option("--rebuild", is_flag=True, help="Start again from an empty index.")
+@click.option("--prune", is_flag=True, help="Remove articles although most of an archive is gone.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--verify", is_flag=True, help="Compare every file's content, not just its times.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait so long for another writer.",
+)
+@click.option("--ext", multiple=True, metavar="EXT,...", help="File name extensions, as md,txt.")
+@global_options
+def command(paths: tuple[str, ...], **given: Any) -> int:
+    """Make or update the index of archive folders.
+
+    What was added, changed, renamed or removed since the last run is brought up to date. Folders
+    are remembered: without PATH, all of them are looked at.
+
+    \b
+    newssearch index ~/news
+    newssearch index
+    newssearch --index ~/news.index index ~/news --ext md,txt
+    """
+    from newssearch.analysis.stems import Stemming
+    from newssearch.indexer import update_index
+
+    session = current_session()
+    settings = session.settings()
+    options = _index_options(given, settings)
+    stemming = Stemming(**settings.stemmer) if settings.stemmer else None
+    folder = session.index_folder(settings)
+    with _progress(session) as progress:
+        report = update_index(folder, paths, options, progress, stemming)
+    return _report(session, report)
+
+
+def _index_options(given: dict[str, Any], settings: Settings) -> IndexOptions:
+    listed = [text for value in given["ext"] for text in value.split(",") if text.strip()]
+    extensions = tuple(dict.fromkeys(normal_extension(text) for text in listed))
+    return IndexOptions(
+        rebuild=given["rebuild"],
+        prune=given["prune"],
+        dry_run=given["dry_run"],
+        verify=given["verify"],
+        wait=given["wait"],
+        extensions=extensions or settings.extensions,
+        max_file_bytes=settings.max_file_bytes,
+        encodings=settings.encodings,
+    )
+
+
+def _progress(session: Session) -> Any:
+    """A progress line for a person who watches, else nothing."""
+    if session.quiet or sys.stderr is None or not sys.stderr.isatty():
+        return nullcontext(None)
+    from newssearch.cli.progress import ProgressLine
+
+    return ProgressLine()
+
+
+def _report(session: Session, report: IndexReport) -> int:
+    """Say what was done; the exit code follows from what was not."""
+    from newssearch.render.report import render_problems, render_summary
+
+    for line in render_problems(report, everything=session.verbose > 0):
+        complain(line)
+    for reason in report.refused_roots:
+        complain(error_line(reason))
+    if report.dry_run:
+        from newssearch.cli.streams import Output
+
+        Output.of(session).write([render_summary(report)])
+    else:
+        session.say(render_summary(report))
+    if report.refused_roots:
+        return REFUSED
+    return SOME_FAILED if any(failure.new for failure in report.failed) else 0

@@ -1,0 +1,136 @@
+"""`newssearch query`: ranked hits with snippets, in the form asked for.
+
+Options become `QueryOptions`, one call of the library, and what render/ makes of its `Results`.
+Standard output gets the hits; notes and counts go to standard error.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newssearch.cli.arguments import OptionNames, options_before_words
+from newssearch.cli.query_form import FORMATS, check_query_file_form, choose_form
+from newssearch.cli.session import current_session, global_options
+from newssearch.errors import UsageError
+from newssearch.options import QueryOptions, Sort
+
+if TYPE_CHECKING:
+    from newssearch.cli.query_run import Run
+
+
+_ALL = -1  # the value of --limit all: click takes None for "not given"
+
+
+class QueryCommand(click.Command):
+    """A command whose arguments may begin with a dash: see cli/arguments.py."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        flags, valued = set[str](), set[str]()
+        for parameter in self.get_params(ctx):
+            if isinstance(parameter, click.Option):
+                alone = parameter.is_flag or parameter.count
+                (flags if alone else valued).update(parameter.opts)
+                if parameter.count:  # -vv is an option as much as -v
+                    flags.update(name + name[1] for name in parameter.opts if len(name) == 2)
+        return super().parse_args(ctx, options_before_words(args, OptionNames(flags, valued)))
+
+
+class Limit(click.ParamType["int"]):
+    """A number from 1, or `all`."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        if value == "all":
+            return _ALL
+        if not str(value).isdecimal() or int(value) < 1:
+            self.fail(f"{value!r} is not a number from 1, nor 'all'", param, ctx)
+        return int(value)
+
+
+@click.command("query", cls=QueryCommand)
+@click.argument("words", nargs=-1, metavar="QUERY...")
+@click.option("-n", "--limit", type=Limit(), default=10, metavar="N|all", help="At most so many.")
+@click.option("--offset", type=click.IntRange(0), default=0, metavar="N", help="Skip the first N.")
+@click.option("--sort", type=click.Choice([str(sort) for sort in Sort]), help="In which order.")
+@click.option("--since", metavar="DATE", default="", help="From this day, month or year on.")
+@click.option("--until", metavar="DATE", default="", help="Up to this day, month or year.")
+@click.option("--lang", metavar="CODE", default="", help="In this language, as en or zh.")
+@click.option("--source", metavar="SITE", default="", help="From this source, as bbc.com.")
+@click.option("--any", "any_word", is_flag=True, help="One of the words is enough.")
+@click.option("--no-collapse", is_flag=True, help="Every article, not each story once.")
+@click.option("--no-snippet", is_flag=True, help="No passages of the text.")
+@click.option("--strict", is_flag=True, help="A mistake in the query is an error.")
+@click.option("--count", is_flag=True, help="Only how many hits there are.")
+@click.option("-l", "--files", is_flag=True, help="Only the files' names.")
+@click.option("-0", "--null", is_flag=True, help="As -l, each name ended by NUL (xargs -0).")
+@click.option("--ids", is_flag=True, help="Only the articles' ids.")
+@click.option("--json", is_flag=True, help="One JSON document (docs/json.md).")
+@click.option("--jsonl", is_flag=True, help="One JSON object a hit and line.")
+@click.option(
+    "--format",
+    metavar="|".join((*FORMATS, "TEMPLATE")),
+    help=r"Another form; a template is as '{date}\t{title}'.",
+)
+@click.option("--query-file", metavar="FILE", type=click.Path(), help="A query a line; - is stdin.")
+@click.option("--pager", is_flag=True, help="Read the hits in a pager.")
+@global_options
+def command(words: tuple[str, ...], **given: Any) -> int:
+    """List the best hits for a query.
+
+    All words must match. Understood are "a phrase", OR, NOT or -word, brackets, wor*, and fields:
+    title:word, source:bbc.com, date:2020-08.
+
+    \b
+    newssearch query lukashenko
+    newssearch query '"press freedom"' -minsk --since 2020-08 --lang en
+    newssearch query belarus -0 --limit all | xargs -0 wc -w
+    """
+    from newssearch.cli.query_run import Run
+    from newssearch.cli.streams import Output
+
+    session = current_session()
+    output = Output.of(session)
+    form = choose_form(given, output.terminal)
+    options = _query_options(given)
+    run = Run(session, output, form, options, given["pager"])
+    started = time.perf_counter()
+    status = _answer(run, " ".join(words), given["query_file"])
+    if session.verbose:
+        session.say(f"answered in {time.perf_counter() - started:.3f} s\n")
+    return status
+
+
+def _answer(run: Run, text: str, query_file: str | None) -> int:
+    if query_file is None:
+        if not text.strip() and not _has_filter(run.options):
+            raise UsageError("nothing to search for; type: newssearch query WORD...")
+        return run.one(text)
+    if text:
+        raise UsageError("either a query or --query-file, not both")
+    check_query_file_form(run.form)
+    return run.many(query_file)
+
+
+def _has_filter(options: QueryOptions) -> bool:
+    return bool(options.since or options.until or options.lang or options.source)
+
+
+def _query_options(given: dict[str, Any]) -> QueryOptions:
+    return QueryOptions(
+        limit=None if given["limit"] == _ALL else given["limit"],
+        offset=given["offset"],
+        sort=Sort(given["sort"]) if given["sort"] else None,
+        since=given["since"],
+        until=given["until"],
+        lang=given["lang"],
+        source=given["source"],
+        any_word=given["any_word"],
+        collapse=not given["no_collapse"],
+        strict=given["strict"],
+    )

@@ -1,0 +1,103 @@
+"""The options that every command has, and what follows from them.
+
+`newssearch -q query …` and `newssearch query -q …` mean the same: the options are declared once,
+given to the group and to each command, and kept in one `Session`, which main.py makes, commands
+read, and errors are reported by.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newssearch.config import Settings, find_index, load_settings
+from newssearch.render.safe import visible
+
+COLORS = ("auto", "always", "never")
+
+
+@dataclass(slots=True)
+class Session:
+    """One call of the program."""
+
+    index: str | None = None
+    config: str | None = None
+    quiet: bool = False
+    verbose: int = 0
+    color: str = "auto"
+
+    def settings(self) -> Settings:
+        return load_settings(self.config, Path.cwd(), os.environ)
+
+    def index_folder(self, settings: Settings | None = None) -> Path:
+        folder = find_index(self.index, os.environ, Path.cwd(), settings or self.settings())
+        if self.verbose:
+            self.say(f"index: {visible(str(folder))}\n")
+        return folder
+
+    def uses_color(self, terminal: bool) -> bool:
+        """Whether to colour: as `--color` says, but `NO_COLOR` (no-color.org) wins."""
+        if os.environ.get("NO_COLOR"):
+            return False
+        if self.color == "auto":
+            return terminal and os.environ.get("TERM") != "dumb"
+        return self.color == "always"
+
+    def say(self, text: str) -> None:
+        """Counts, hints, progress: to standard error, unless `-q`."""
+        if not self.quiet:
+            complain(text)
+
+
+def complain(text: str) -> None:
+    """Write to standard error; text from outside has passed `visible` already."""
+    if sys.stderr is not None:  # None: the caller has closed it
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def error_line(message: str) -> str:
+    """An error as the one line that it is allowed."""
+    return f"newssearch: {visible(' '.join(message.split()))}\n"
+
+
+def current_session() -> Session:
+    return click.get_current_context().ensure_object(Session)
+
+
+def global_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that all commands have."""
+    for option in reversed(_GLOBAL_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _store(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    session = context.ensure_object(Session)
+    if parameter.name == "verbose":
+        session.verbose += value
+    elif value:
+        setattr(session, str(parameter.name), value)
+
+
+def _global_option(*names: str, **attributes: Any) -> Callable[..., Any]:
+    return click.option(*names, expose_value=False, callback=_store, **attributes)
+
+
+_GLOBAL_OPTIONS = (
+    _global_option(
+        "--index", metavar="DIR", type=click.Path(), help="The index to use [default: ./index]."
+    ),
+    _global_option(
+        "--config", metavar="FILE", type=click.Path(), help="Read this configuration file only."
+    ),
+    _global_option("-q", "--quiet", is_flag=True, help="No counts, hints or summary."),
+    _global_option("-v", "--verbose", count=True, help="Say more; -vv shows where an error arose."),
+    _global_option("--color", type=click.Choice(COLORS), help="When to colour [default: auto]."),
+)

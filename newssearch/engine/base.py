@@ -1,0 +1,163 @@
+"""The seam between newssearch and what holds its documents.
+
+An `Engine` is a folder (or a service) that holds documents in generations. A `Writer` makes the
+next generation; `commit` publishes it whole, or it never was. A `Snapshot` answers queries on one
+generation and never changes. Legal calls: any number of snapshots at any time; one writer at a
+time, seen to by the caller's lock; after `commit` or `cancel` a writer is spent, after `close` a
+snapshot is.
+
+Documents are named by article ids. No caller sees an engine's own document numbers, query classes
+or arrays, so that an archive beyond one machine can be held by a distributed engine. How text
+becomes terms on disk is the engine's affair, through `analysis`.
+
+`tests/contract/` states all of this as tests, which every engine runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from newssearch.article.model import Article
+from newssearch.options import Sort
+from newssearch.syntax.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What an engine holds of one article.
+
+    `root` is the name of its archive root; `story` the key of its story, equal for the articles
+    that are the same story; `added` the day the archive got it, YYYY-MM-DD.
+    """
+
+    id: str
+    root: str
+    story: str
+    added: str
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A query tree (words as typed) and which of its documents to return, in which order.
+
+    `collapse` returns a story once; `foreign` are languages that the query is not written in, which
+    come last where a story's members tie. `limit` None returns all.
+    """
+
+    tree: Node
+    limit: int | None = 10
+    offset: int = 0
+    sort: Sort = Sort.RELEVANCE
+    collapse: bool = True
+    foreign: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One document that a search returns."""
+
+    id: str
+    story: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found: `total` documents of `total_stories` stories, and the asked-for part.
+
+    Sorted by score, then date with the newest first, then path, then id: the same query on the
+    same generation has the same answer, to the bit.
+    """
+
+    total: int
+    total_stories: int
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One document of a story, in short."""
+
+    id: str
+    title: str
+    path: str
+    lang: str
+    languages: tuple[str, ...]
+    kind: str
+    added: str
+    translation_links: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts over the live documents of a generation; each mapping is value -> documents."""
+
+    articles: int
+    digest_entries: int
+    pages: int
+    stories: int
+    words: int
+    undated: int
+    first_date: str
+    last_date: str
+    languages: Mapping[str, int]
+    sources: Mapping[str, int]
+    date_sources: Mapping[str, int]
+
+
+class Snapshot(Protocol):
+    """A view at one generation."""
+
+    generation: int
+
+    def search(self, search: Search) -> Answer:
+        """Run a query tree. Raises EngineError where a pattern is too broad."""
+
+    def documents(self, ids: Sequence[str]) -> list[Document]:
+        """The documents with these ids, in this order; ids that are not held are left out."""
+
+    def find(self, reference: str, limit: int = 10) -> list[str]:
+        """Ids that are or begin with `reference`, or whose path (or path's end) it is."""
+
+    def members(self, stories: Sequence[str]) -> Mapping[str, list[Member]]:
+        """For each of these story keys its documents, the one added first in front."""
+
+    def totals(self) -> Totals:
+        """Counts over all documents; pages are counted in `pages` alone."""
+
+    def attachment(self, name: str) -> bytes | None:
+        """What was given to `commit` under this name with this generation."""
+
+    def close(self) -> None: ...
+
+
+class Writer(Protocol):
+    """Makes the next generation."""
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Delete documents of the generation before; ids that are not held are ignored."""
+
+    def add(self, document: Document) -> None:
+        """Add a document. One with the same id must have been deleted before."""
+
+    def commit(self, attachments: Mapping[str, bytes]) -> int:
+        """Publish; returns the generation's number. `attachments` are published with it."""
+
+    def cancel(self) -> None:
+        """Forget everything; the generation before stays the newest."""
+
+
+class Engine(Protocol):
+    """Documents in generations."""
+
+    def snapshot(self) -> Snapshot:
+        """Open the newest generation."""
+
+    def writer(self) -> Writer:
+        """Begin the next generation."""
+
+    def size(self) -> int:
+        """Bytes on disk."""

@@ -1,0 +1,49 @@
+"""BM25F: how well one document matches one term.
+
+In: frequencies and lengths. Out: scores; used by `evaluate`, checked against brute force.
+
+Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted fields" (2004): the
+fields' frequencies are weighted and length-normalised, summed, and only then saturated:
+
+    tf    = sum over fields f of  weight_f * freq_f / (1 - b_f + b_f * length_f / average_f)
+    score = idf * tf * (k1 + 1) / (tf + k1)
+    idf   = ln(1 + (N - n + 0.5) / (n + 0.5))
+
+The idf has no floor and is never 0. N, n and the averages count live articles and digest entries;
+deleted documents and pages never count, so that scores do not depend on merges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+
+from newssearch.schema import K1
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """`documents` that count, and the sum of each ranked field's lengths over them."""
+
+    documents: int
+    lengths: dict[str, int]
+
+    def average(self, field: str) -> float:
+        """A field's average length in words; 1.0 where there is nothing to average."""
+        total = self.lengths.get(field, 0)
+        return total / self.documents if self.documents and total else 1.0
+
+
+def idf(documents: int, matching: int) -> float:
+    """The weight of a term that `matching` of `documents` have."""
+    return log(1 + (documents - matching + 0.5) / (matching + 0.5))
+
+
+def normalised(frequency: float, weight: float, b: float, length: int, average: float) -> float:
+    """One field's part of tf."""
+    return weight * frequency / (1 - b + b * length / average)
+
+
+def saturated(tf: float, term_idf: float) -> float:
+    """The score of a term with this tf."""
+    return term_idf * tf * (K1 + 1) / (tf + K1)

@@ -1,0 +1,53 @@
+"""A document as plain JSON values and back, for engines that store it whole.
+
+In: a `Document`. Out: lists and strings; used by the Whoosh engine. The order of the fields is
+that of the classes, so a change there is a new SCHEMA_VERSION.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from newssearch.article.model import (
+    Article,
+    ArticleDate,
+    DateSource,
+    Kind,
+    Paragraph,
+    ParseWarning,
+    Precision,
+)
+from newssearch.engine.base import Document
+
+_NAMES = tuple(field.name for field in fields(Article))
+
+
+def to_json(document: Document) -> list[Any]:
+    """`[id, root, story, added, {article's fields that are not empty}]`."""
+    article = document.article
+    values = {name: getattr(article, name) for name in _NAMES}
+    values["body"] = [[paragraph.line, paragraph.text] for paragraph in article.body]
+    values["warnings"] = [[warning.line, warning.message] for warning in article.warnings]
+    if article.date:
+        values["date"] = [article.date.text, article.date.source, article.date.precision]
+    kept = {name: value for name, value in values.items() if value}
+    return [document.id, document.root, document.story, document.added, kept]
+
+
+def from_json(values: list[Any]) -> Document:
+    """The document that `to_json` was given."""
+    identifier, root, story, added, kept = values
+    kept = dict(kept)
+    kept["kind"] = Kind(kept["kind"])
+    kept["body"] = tuple(Paragraph(line, text) for line, text in kept.get("body", ()))
+    kept["warnings"] = tuple(ParseWarning(line, text) for line, text in kept.get("warnings", ()))
+    if "date" in kept:
+        text, source, precision = kept["date"]
+        kept["date"] = ArticleDate(text, DateSource(source), Precision(precision))
+    kept["extra"] = tuple((key, value) for key, value in kept.get("extra", ()))
+    kept.setdefault("title", "")
+    for name, value in kept.items():
+        if isinstance(value, list):
+            kept[name] = tuple(value)
+    return Document(identifier, root, story, added, Article(**kept))

@@ -1,0 +1,202 @@
+"""An article as a Whoosh document.
+
+In: a `Document`. Out: the keyword arguments of Whoosh's `add_document`, and the Whoosh schema that
+they fit; used by `whoosh_engine` and `whoosh_postings`.
+
+    what                              how it is in Whoosh
+    title, keywords, body             terms with positions; Whoosh's own queries run on them
+    lang, kind, source, author …      terms without positions, one field for each query field
+    date, added, words, …_length      numeric columns
+    story, path, lang, kind, title    byte columns: what ordering and collapsing read
+    everything that is shown          one stored value: the article as compressed JSON
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import zlib
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from whoosh import columns, fields, formats
+
+from newssearch.analysis.analyzer import Analyzer, FieldTerms
+from newssearch.analysis.folding import fold
+from newssearch.article.model import Article
+from newssearch.engine import record
+from newssearch.engine.base import Document
+from newssearch.schema import RANKED_FIELDS
+from newssearch.syntax.fields import TEXT_FIELDS
+
+#: Query fields whose values are terms without positions.
+TERM_FIELDS = ("id", "kind", "lang", "source", "author", "tag", "url", "path", "story", "has")
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+class PackedPositions(formats.Positions):  # type: ignore[misc]
+    """Positions as little-endian 32-bit numbers; Whoosh's own format pickles them."""
+
+    def encode(self, poslist: Sequence[int]) -> bytes:
+        return _little_endian(array("I", poslist)).tobytes()
+
+    def decode_positions(self, valuestring: bytes) -> list[int]:
+        packed = array("I")
+        packed.frombytes(valuestring)
+        return _little_endian(packed).tolist()
+
+    def decode_frequency(self, valuestring: bytes) -> int:
+        return len(valuestring) // 4
+
+
+def _little_endian(numbers: array[int]) -> array[int]:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+class TextTerms(fields.TEXT):  # type: ignore[misc]
+    """A searched field. Its value is a `FieldTerms`: the analysis is done before Whoosh."""
+
+    def __init__(self) -> None:
+        super().__init__(analyzer=_AnalyzedBefore(), phrase=False)
+        self.format = PackedPositions()
+
+    def index(self, value: FieldTerms, **options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        encode = self.format.encode
+        for term, positions in value.positions.items():
+            yield term.encode(), len(positions), float(len(positions)), encode(positions)
+
+
+class NameTerms(fields.FieldType):  # type: ignore[misc]
+    """A field of whole values. Its value is a sequence of strings."""
+
+    analyzer = None
+    scorable = stored = unique = vector = spelling = False
+    indexed = True
+    multitoken_query = "default"
+    column_type = None
+
+    def __init__(self) -> None:
+        self.format = formats.Existence()
+
+    def index(
+        self, value: Sequence[str], **options: Any
+    ) -> Iterator[tuple[bytes, int, float, bytes]]:
+        for term in dict.fromkeys(value):
+            yield term.encode("utf-8", "surrogateescape"), 1, 1.0, b""
+
+
+class _AnalyzedBefore:
+    """Stands where Whoosh wants an analyzer: queries of Whoosh's own give terms, not text."""
+
+    def __call__(self, value: str, **options: Any) -> Iterator[Any]:
+        raise NotImplementedError("terms come from newssearch.analysis")
+
+
+def whoosh_schema() -> Any:
+    """The Whoosh schema of SCHEMA_VERSION."""
+    schema = fields.Schema()
+    for name in TEXT_FIELDS:
+        schema.add(name, TextTerms())
+    for name in TERM_FIELDS:
+        schema.add(name, NameTerms())
+    for name in ("date_key", "added_key"):
+        schema.add(name, fields.COLUMN(columns.NumericColumn("q")))
+    for name in ("words", *(f"{field.name}_length" for field in RANKED_FIELDS)):
+        schema.add(name, fields.COLUMN(columns.NumericColumn("i")))
+    for name in ("story_key", "lang_key", "kind_key", "date_source_key"):
+        schema.add(name, fields.COLUMN(columns.RefBytesColumn()))
+    schema.add("id_key", fields.COLUMN(columns.FixedBytesColumn(12)))
+    for name in ("path_key", "title_key"):
+        schema.add(name, fields.COLUMN(columns.VarBytesColumn()))
+    schema.add("record", fields.STORED)
+    return schema
+
+
+def whoosh_document(document: Document, analyzer: Analyzer) -> dict[str, Any]:
+    """The arguments of `add_document` for one document."""
+    article = document.article
+    terms = {
+        "title": analyzer.field((article.title, article.alternate_title)),
+        "keywords": analyzer.field(article.keywords),
+        "body": analyzer.field(paragraph.text for paragraph in article.body),
+    }
+    date = article.date
+    return {
+        **terms,
+        **{f"{name}_length": value.length for name, value in terms.items()},
+        **name_terms(document),
+        "date_key": date.key if date else 0,
+        "added_key": day_key(document.added),
+        "words": article.words,
+        "story_key": document.story.encode(),
+        "lang_key": article.lang.encode(),
+        "kind_key": article.kind.encode(),
+        "date_source_key": (date.source if date else "").encode(),
+        "id_key": document.id.encode(),
+        "path_key": _path_key(document),
+        "title_key": fold(article.title)[:80].encode(),
+        "record": pack(document),
+    }
+
+
+def name_terms(document: Document) -> dict[str, list[str]]:
+    """The terms of each field that is compared whole; what a filter asks for is among them."""
+    article = document.article
+    return {
+        "id": [document.id],
+        "kind": [article.kind.value],
+        "lang": [fold(lang) for lang in article.languages or (article.lang,) if lang],
+        "source": source_names(article.source),
+        "author": [word for name in article.authors for word in name_words(name)],
+        "tag": [word for tag in article.tags for word in name_words(tag)],
+        "url": [article.url] if article.url else [],
+        "path": [article.path],
+        "story": [document.story],
+        "has": _present(article),
+    }
+
+
+def source_names(source: str) -> list[str]:
+    """What `source:` may name a site by: `bbc.com` by itself and by `bbc`."""
+    whole = fold(source)
+    return [whole, whole.split(".")[0]] if whole else []
+
+
+def name_words(name: str) -> list[str]:
+    """The folded words of a name or a tag."""
+    return [fold(word) for word in _WORD.findall(name)]
+
+
+def day_key(day: str) -> int:
+    """YYYY-MM-DD as a date key."""
+    return int(day.replace("-", "")) * 1_000_000 if day else 0
+
+
+def _present(article: Article) -> list[str]:
+    present = {
+        "date": article.date,
+        "url": article.url,
+        "author": article.authors,
+        "tag": article.tags,
+        "keywords": article.keywords,
+    }
+    return [name for name, value in present.items() if value]
+
+
+def _path_key(document: Document) -> bytes:
+    return f"{document.article.path}\0{document.root}".encode()
+
+
+def pack(document: Document) -> bytes:
+    """The stored value: what `unpack` makes the document from."""
+    text = json.dumps(record.to_json(document), ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 6)
+
+
+def unpack(stored: bytes) -> Document:
+    return record.from_json(json.loads(zlib.decompress(stored).decode("utf-8", "surrogatepass")))

@@ -1,0 +1,210 @@
+"""The folder that an index lives in: what is in it, and how one build replaces another.
+
+In: the folder's path. Out: `IndexFolder`; used by `indexer` (to write) and `query` (to read).
+
+    newssearch.json   the descriptor: format, schema, engine, which build is current, stemmers
+    build-<n>/        the current build's engine; a rebuild makes the next one, then swaps
+    lock              held while the index is written
+    kept/             what cannot be rebuilt from the archive, so no rebuild touches it:
+      roots.json      the archive roots, by name
+      added.tsv       when files without a date in their folders were first indexed; append only
+    .gitignore        so that an index inside a repository is not committed
+
+History of FORMAT:
+    1   as above
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from newssearch.analysis.analyzer import Analyzer
+from newssearch.analysis.stems import Stemming
+from newssearch.engine import choose
+from newssearch.engine.base import Engine
+from newssearch.errors import EngineError, IndexCorrupt, IndexMissing, UsageError
+from newssearch.schema import SCHEMA_VERSION
+
+FORMAT = 1
+DESCRIPTOR = "newssearch.json"
+
+_OURS_WITHOUT_INDEX = {"README.md", ".gitignore", "lock", "kept", ".DS_Store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """What stands in `newssearch.json`."""
+
+    build: int
+    engine: str
+    stemming: Stemming
+
+
+class IndexFolder:
+    """An index's folder, and the descriptor as it was when the folder was opened."""
+
+    def __init__(self, path: Path, descriptor: Descriptor) -> None:
+        self.path, self.descriptor = path, descriptor
+        self.analyzer = Analyzer(descriptor.stemming)
+
+    @classmethod
+    def open(cls, path: Path) -> IndexFolder:
+        """Raises IndexMissing where there is none, IndexCorrupt where it cannot be read."""
+        try:
+            content = (path / DESCRIPTOR).read_text("utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            raise IndexMissing(
+                f"{path}: there is no index here; type `newssearch index FOLDER` to make one"
+            ) from None
+        except OSError as error:
+            raise EngineError(f"{path / DESCRIPTOR}: {error.strerror}") from error
+        return cls(path, _descriptor(path, content))
+
+    @classmethod
+    def begin(cls, path: Path, stemming: Stemming) -> IndexFolder:
+        """A new build beside the current one, if there is one; `publish` makes it the current one.
+
+        A folder that holds anything else is refused (UsageError).
+        """
+        check_free(path)
+        builds = [entry.name[6:] for entry in os.scandir(path) if entry.name.startswith("build-")]
+        latest = max((int(number) for number in builds if number.isdigit()), default=0)
+        return cls(path, Descriptor(latest + 1, choose.DEFAULT, stemming))
+
+    @property
+    def build_path(self) -> Path:
+        return self.path / f"build-{self.descriptor.build}"
+
+    def engine(self) -> Engine:
+        """The engine of a published build."""
+        return choose.attach(self.descriptor.engine, self.build_path, self.analyzer)
+
+    def new_engine(self) -> Engine:
+        """The empty engine of a build that has begun."""
+        return choose.create(self.descriptor.engine, self.build_path, self.analyzer)
+
+    def publish(self) -> None:
+        """Make this build the current one."""
+        stemming = self.descriptor.stemming
+        content = {
+            "format": FORMAT,
+            "schema": SCHEMA_VERSION,
+            "engine": self.descriptor.engine,
+            "build": self.descriptor.build,
+            "stemming": {"latin": stemming.latin, "cyrillic": stemming.cyrillic},
+        }
+        replace_file(self.path / DESCRIPTOR, json.dumps(content, indent=2).encode() + b"\n")
+
+    def sweep(self) -> None:
+        """Remove other builds and what interrupted runs left behind; only under the lock."""
+        for entry in list(os.scandir(self.path)):
+            if entry.name.startswith("build-") and entry.name != self.build_path.name:
+                shutil.rmtree(entry.path, ignore_errors=True)
+            elif entry.name == DESCRIPTOR + ".new":
+                os.unlink(entry.path)
+
+    def keep_roots(self, roots: Mapping[str, str]) -> None:
+        """Note the archive roots."""
+        if roots != kept_roots(self.path):
+            (self.path / "kept").mkdir(exist_ok=True)
+            content = json.dumps(dict(roots), indent=2).encode() + b"\n"
+            replace_file(self.path / "kept" / "roots.json", content)
+
+    def kept_added(self) -> dict[tuple[str, str], str]:
+        """(root, path) -> the day the file was first indexed, for files that were noted."""
+        try:
+            lines = (self.path / "kept" / "added.tsv").read_text("utf-8").splitlines()
+        except FileNotFoundError:
+            return {}
+        rows = (line.split("\t") for line in lines)
+        return {(row[1], row[2]): row[0] for row in rows if len(row) == 3}
+
+    def keep_added(self, days: Mapping[tuple[str, str], str]) -> None:
+        """Note when files were first indexed."""
+        if not days:
+            return
+        (self.path / "kept").mkdir(exist_ok=True)
+        lines = (f"{day}\t{root}\t{path}\n" for (root, path), day in days.items())
+        _append(self.path / "kept" / "added.tsv", lines)
+
+
+def kept_roots(path: Path) -> dict[str, str]:
+    """Root name -> folder, as noted in an index's folder: for a rebuild."""
+    try:
+        roots: dict[str, str] = json.loads((path / "kept" / "roots.json").read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return roots
+
+
+def _append(path: Path, lines: Iterable[str]) -> None:
+    with open(path, "a", encoding="utf-8") as file:
+        file.writelines(lines)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def check_free(path: Path) -> None:
+    """Refuse a folder that holds something which is not ours."""
+    try:
+        others = {entry.name for entry in os.scandir(path)} - _OURS_WITHOUT_INDEX
+    except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        raise UsageError(f"{path}: is a file; an index needs a folder") from None
+    others = {name for name in others if not name.startswith("build-")}
+    if others and DESCRIPTOR not in others:
+        raise UsageError(
+            f"{path}: holds {sorted(others)[0]}, so it is not made an index; "
+            "name another folder with --index"
+        )
+
+
+def write_gitignore(path: Path) -> None:
+    ignore = path / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("# made from an archive: nothing here to commit\n*\n!README.md\n")
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a whole file or leave the one before: written aside, synced, renamed, synced."""
+    aside = path.with_name(path.name + ".new")
+    with open(aside, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, path)
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Make renames in a folder durable, where the system can."""
+    with contextlib.suppress(OSError):  # Windows cannot open folders
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _descriptor(path: Path, content: str) -> Descriptor:
+    try:
+        values = json.loads(content)
+        version = (values["format"], values["schema"])
+        stemming = Stemming(values["stemming"]["latin"], values["stemming"]["cyrillic"])
+        descriptor = Descriptor(int(values["build"]), values["engine"], stemming)
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexCorrupt(
+            f"{path / DESCRIPTOR}: cannot be read ({error}); type `newssearch index --rebuild`"
+        ) from error
+    if version != (FORMAT, SCHEMA_VERSION):
+        raise IndexCorrupt(
+            f"{path}: the index is of another version; type `newssearch index --rebuild`"
+        )
+    return descriptor

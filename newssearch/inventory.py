@@ -1,0 +1,247 @@
+"""The inventory: which files of which archive roots are indexed, and as what.
+
+In: the attachment of a generation, the files that a walk found. Out: `Inventory`, and a `Plan` of
+what has to be done; used by `indexer` (and its roots by `query`, to name files).
+
+A file is taken for unchanged by its path, size, times and inode together. Where one of these
+differs, or the file was written within seconds of being read, its content decides.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from newssearch.article.paths import decode_path
+from newssearch.errors import IndexCorrupt
+from newssearch.walk import SourceFile
+
+ATTACHMENT = "inventory"
+ROOTS_ATTACHMENT = "roots"
+
+#: How old a file's times must be, in ns, when it is read, for them to vouch for its content.
+SETTLED = 2_000_000_000
+
+
+class Loose(NamedTuple):
+    """An article whose story was found through links: `entry` is its number in a digest, else 0;
+    `links` the paths it links to; `story` the key that it got."""
+
+    entry: int
+    links: tuple[str, ...]
+    story: str
+
+
+class FileRecord(NamedTuple):
+    """One file as it was indexed. `entries` is 0 for a file of one article, -1 for none (it
+    failed), else the number of a digest's entries. `story` is the article's own story key."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    content: str  # blake2b of the bytes
+    settled: bool  # its times vouch for its content
+    entries: int
+    added: str
+    story: str = ""
+    loose: tuple[Loose, ...] = ()
+    failed: str = ""  # why the file, as it is now, could not be read
+
+    def article_paths(self) -> list[str]:
+        """The paths of the articles that the index holds of this file."""
+        if self.entries < 0:
+            return []
+        return [f"{self.path}#{n}" for n in range(1, self.entries + 1)] or [self.path]
+
+    def looks_like(self, file: SourceFile) -> bool:
+        """Do size, times and inode say that nothing has changed?"""
+        return (self.size, self.mtime_ns, self.ctime_ns, self.inode) == (
+            file.size,
+            file.mtime_ns,
+            file.ctime_ns,
+            file.inode,
+        )
+
+
+@dataclass(slots=True)
+class Root:
+    """An archive root: its folder as remembered (relative to the index where possible)."""
+
+    name: str
+    folder: str
+    files: dict[str, FileRecord] = field(default_factory=dict)
+
+    def path(self, index_folder: Path) -> Path:
+        """The folder as an absolute path."""
+        return Path(index_folder.absolute(), self.folder)
+
+
+class Inventory:
+    """All roots, by name, and when the generation was made (ISO 8601 with offset).
+
+    Read from and written to one attachment of a generation.
+    """
+
+    def __init__(self, roots: Iterable[Root] = (), indexed: str = "") -> None:
+        self.roots = {root.name: root for root in roots}
+        self.indexed = indexed
+
+    @classmethod
+    def load(cls, content: bytes | None) -> Inventory:
+        """Raises IndexCorrupt where the attachment cannot be read."""
+        if content is None:
+            return cls()
+        try:
+            values = json.loads(content)
+            roots = [
+                Root(name, root["folder"], {row[0]: _record(row) for row in root["files"]})
+                for name, root in values["roots"].items()
+            ]
+            return cls(roots, values["indexed"])
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise IndexCorrupt(
+                f"the inventory cannot be read ({error}); type `newssearch index --rebuild`"
+            ) from error
+
+    def dump(self) -> bytes:
+        """The attachment, as of now."""
+        now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+        roots = {
+            name: {"folder": root.folder, "files": list(root.files.values())}
+            for name, root in self.roots.items()
+        }
+        values = {"indexed": now, "roots": roots}
+        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "surrogatepass")
+
+    def attachments(self) -> dict[str, bytes]:
+        """What a generation is published with: the inventory, and the roots by themselves, for
+        queries, which have no use for the files."""
+        folders = {name: root.folder for name, root in self.roots.items()}
+        roots = json.dumps(folders, ensure_ascii=False)
+        return {
+            ATTACHMENT: self.dump(),
+            ROOTS_ATTACHMENT: roots.encode("utf-8", "surrogatepass"),
+        }
+
+    def file_count(self) -> int:
+        return sum(len(root.files) for root in self.roots.values())
+
+
+def _record(row: list[Any]) -> FileRecord:
+    if row[10]:
+        row[10] = tuple(Loose(entry, tuple(links), story) for entry, links, story in row[10])
+    return FileRecord(*row)
+
+
+def article_id(root: str, path: str) -> str:
+    """An article's id (SPEC §1): 12 hex digits of its root's name and its path's bytes."""
+    file, mark, entry = path.rpartition("#")
+    if not entry.isdigit():  # no digest's entry: every file's name ends with its extension
+        file, mark, entry = path, "", ""
+    name = root.encode("utf-8", "surrogateescape") + b"\0" + decode_path(file)
+    return blake2b(name + (mark + entry).encode(), digest_size=6).hexdigest()
+
+
+def content_digest(data: bytes) -> str:
+    return blake2b(data, digest_size=8).hexdigest()
+
+
+def record_of(
+    file: SourceFile, data: bytes, now_ns: int, entries: int, added: str, story: str = ""
+) -> FileRecord:
+    """The record of a file that has just been read."""
+    settled = max(file.mtime_ns, file.ctime_ns) < now_ns - SETTLED
+    return FileRecord(
+        file.path,
+        file.size,
+        file.mtime_ns,
+        file.ctime_ns,
+        file.inode,
+        content_digest(data),
+        settled,
+        entries,
+        added,
+        story,
+    )
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a run has to do in one root."""
+
+    added: list[SourceFile] = field(default_factory=list)
+    changed: list[SourceFile] = field(default_factory=list)
+    renamed: list[tuple[SourceFile, FileRecord]] = field(default_factory=list)
+    removed: list[FileRecord] = field(default_factory=list)
+    touched: list[tuple[SourceFile, FileRecord]] = field(default_factory=list)
+    unchanged: int = 0
+    still_failing: list[FileRecord] = field(default_factory=list)
+
+    def reads(self) -> list[SourceFile]:
+        """The files to read and index, in the order of their paths."""
+        renamed = [file for file, _ in self.renamed]
+        return sorted([*self.added, *self.changed, *renamed], key=lambda file: file.path)
+
+    def is_empty(self) -> bool:
+        return not (self.added or self.changed or self.renamed or self.removed or self.touched)
+
+
+def make_plan(
+    root: Root,
+    walked: Iterator[SourceFile],
+    digest_of: Callable[[SourceFile], str],
+    verify: bool,
+    within: Callable[[str], bool],
+) -> Plan:
+    """Compare a root's records with the files that are there.
+
+    `digest_of` reads a file's content digest, "" where it cannot be read; it is called where the
+    file's size, times and inode do not decide. `within` says which records the run is about.
+    """
+    plan = Plan()
+    gone = {path: record for path, record in root.files.items() if within(path)}
+    for file in walked:
+        record = gone.pop(file.path, None)
+        if record is None:
+            plan.added.append(file)
+        elif record.looks_like(file) and record.settled and not verify:
+            _keep(plan, record)
+        elif record.content and digest_of(file) == record.content:
+            plan.touched.append((file, record))
+            _keep(plan, record)
+        else:
+            plan.changed.append(file)
+    _pair_renamed(plan, gone, digest_of)
+    plan.removed = list(gone.values())
+    return plan
+
+
+def _keep(plan: Plan, record: FileRecord) -> None:
+    plan.unchanged += 1
+    if record.failed:
+        plan.still_failing.append(record)
+
+
+def _pair_renamed(
+    plan: Plan, gone: dict[str, FileRecord], digest_of: Callable[[SourceFile], str]
+) -> None:
+    """Take a new file with the content of one that is gone for the same file, renamed."""
+    by_content = {record.content: record for record in gone.values() if record.content}
+    sizes = {record.size for record in gone.values()}
+    still_new = []
+    for file in plan.added:
+        record = by_content.pop(digest_of(file), None) if file.size in sizes else None
+        if record is None:
+            still_new.append(file)
+        else:
+            plan.renamed.append((file, record))
+            del gone[record.path]
+    plan.added = still_new

@@ -1,0 +1,56 @@
+"""Where the archive's files are, seen from the working folder.
+
+In: the roots' folders, paths in the archive. Out: paths that open, and back; used by `query`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from newssearch.article.paths import decode_path, encode_path
+
+
+class Places:
+    """The roots of one generation; `folders` as remembered, relative to the index's folder."""
+
+    def __init__(self, folders: Mapping[str, str], index_folder: Path) -> None:
+        self._here = os.getcwd()
+        index = index_folder.absolute()
+        self._folders = {
+            name: Path(os.path.normpath(index / folder)) for name, folder in folders.items()
+        }
+
+    @property
+    def folders(self) -> Mapping[str, Path]:
+        """Each root's folder, absolute."""
+        return self._folders
+
+    def file(self, root: str, path: str) -> str:
+        """An article's file as a path that opens from the working folder.
+
+        Relative where the file is below it, else absolute; names that are not UTF-8 as
+        `os.fsdecode` gives them.
+        """
+        whole = os.path.join(self._folders[root], os.fsdecode(decode_path(file_of(path))))
+        below = self._here.rstrip(os.sep) + os.sep
+        return whole[len(below) :] if whole.startswith(below) else whole
+
+    def archive_path(self, file: str) -> str | None:
+        """The archive's path of a file that is named from the working folder, if it is in one."""
+        name, mark, entry = file.rpartition("#")
+        if not entry.isdigit():
+            name, mark, entry = file, "", ""
+        whole = Path(os.path.abspath(name))
+        for folder in self._folders.values():
+            if folder in whole.parents:
+                relative = whole.relative_to(folder).as_posix()
+                return encode_path(os.fsencode(relative)) + mark + entry
+        return None
+
+
+def file_of(path: str) -> str:
+    """The path of an article's file: a digest's entry without its number."""
+    name, _, entry = path.rpartition("#")
+    return name if entry.isdigit() else path

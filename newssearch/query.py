@@ -1,0 +1,323 @@
+"""The reading side: open an index, ask it, get results.
+
+In: a query as typed, options. Out: `Results`; used by the command line, the web page and scripts.
+
+    parse ─ filters ─ engine ─ stories of what is shown ─ snippets ─ Results
+                         └ nothing has every word: once more, one word is enough
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from newssearch.analysis.scripts import CJK_RUN
+from newssearch.article.model import Article, Kind
+from newssearch.engine.base import Answer, Document, Found, Member, Search
+from newssearch.errors import NotFound, QuerySyntaxError, UsageError
+from newssearch.index_folder import IndexFolder
+from newssearch.options import QueryOptions, Sort
+from newssearch.places import Places
+from newssearch.results import ArchiveStats, Hit, Note, Results, Story, Translation
+from newssearch.snippets import highlights, snippets
+from newssearch.syntax.nodes import (
+    And,
+    Filter,
+    Match,
+    Node,
+    Not,
+    conjunction,
+    has_words,
+    names_field,
+)
+from newssearch.syntax.parser import ParsedQuery, parse
+from newssearch.syntax.terms import matches, to_terms
+from newssearch.syntax.values import Unreadable, raw_filter
+
+#: Notes that help but say nothing is wrong: `strict` lets them pass.
+HINTS = frozenset({"lower-case-or"})
+
+#: Languages that a query without Chinese, Japanese or Korean characters cannot be in.
+CJK_LANGUAGES = ("zh", "ja", "ko")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """One article of the index, whole, with what the index knows of it."""
+
+    id: str
+    root: str  # the archive root's name
+    file: str  # opens from the working folder
+    added: str  # YYYY-MM-DD: when the archive got it
+    story: Story
+    translations: tuple[Translation, ...]
+    article: Article
+
+
+def open_index(folder: str | Path = "index") -> NewsIndex:
+    """Open the index in `folder`; raises IndexMissing, IndexCorrupt."""
+    return NewsIndex(IndexFolder.open(Path(folder)))
+
+
+class NewsIndex:
+    """An open index at one generation; a context manager. Not for several threads at a time."""
+
+    def __init__(self, home: IndexFolder, today: Callable[[], datetime.date] | None = None) -> None:
+        self._home = home
+        self._analyzer = home.analyzer
+        self._engine = home.engine()
+        self._snapshot = self._engine.snapshot()
+        self._today = today or datetime.date.today
+        self._places: Places | None = None
+
+    def query(self, text: str, options: QueryOptions | None = None, **changes: Any) -> Results:
+        """Answer one query. `changes` are fields of QueryOptions by name: `limit=5`.
+
+        Raises QuerySyntaxError for a query over the limits, and with `strict` for any diagnostic;
+        UsageError for options that cannot be meant; EngineError for a pattern that is too broad.
+        """
+        options = replace(options or QueryOptions(), **changes)
+        filters = self._filters(options)
+        parsed = self._parse(text, options, options.any_word)
+        if options.strict:
+            for note in parsed.notes:
+                if note.code not in HINTS:
+                    raise QuerySyntaxError(note.message, note.start, note.end)
+        answer, tree = self._search(parsed, filters, options)
+        notes, partial = list(parsed.notes), False
+        if not answer.total and tree is not None:
+            notes += self._why_nothing(tree, filters, text)
+            if options.fall_back and not options.any_word and isinstance(tree, And):
+                looser = self._parse(text, options, any_word=True)
+                answer, tree = self._search(looser, filters, options)
+                partial = answer.total > 0
+        elif tree is None and text.strip():
+            notes.append(Note("nothing-to-search", "the query has no word to search for"))
+        hits = self._hits(answer.found, matches(tree), options)
+        return Results(
+            text, answer.total, answer.total_stories, hits, tuple(notes), partial=partial
+        )
+
+    def article(self, reference: str) -> StoredArticle:
+        """The article with this id, unique id prefix, or path; raises NotFound."""
+        ids = self._snapshot.find(reference) or self._find_file(reference)
+        if not ids:
+            raise NotFound(f"{reference}: no article has this id or path")
+        if len(ids) > 1:
+            some = ", ".join(ids[:4])
+            raise NotFound(f"{reference}: several articles begin like that ({some}); type more")
+        document = self._snapshot.documents(ids)[0]
+        members = self._snapshot.members([document.story])[document.story]
+        return StoredArticle(
+            document.id,
+            document.root,
+            self.places.file(document.root, document.article.path),
+            document.added,
+            _story(members),
+            _translations(document, members),
+            document.article,
+        )
+
+    def stats(self) -> ArchiveStats:
+        """What the index holds, counted over its live documents."""
+        from newssearch.inventory import ATTACHMENT, Inventory
+
+        totals = self._snapshot.totals()
+        inventory = Inventory.load(self._snapshot.attachment(ATTACHMENT))
+        return ArchiveStats(
+            articles=totals.articles,
+            digest_entries=totals.digest_entries,
+            pages=totals.pages,
+            stories=totals.stories,
+            files=inventory.file_count(),
+            first_date=totals.first_date,
+            last_date=totals.last_date,
+            undated=totals.undated,
+            words=totals.words,
+            index_bytes=self._engine.size(),
+            archive_bytes=sum(
+                record.size for root in inventory.roots.values() for record in root.files.values()
+            ),
+            languages=dict(totals.languages),
+            sources=dict(totals.sources),
+            date_sources=dict(totals.date_sources),
+            roots={name: str(folder) for name, folder in self.places.folders.items()},
+            last_indexed=inventory.indexed,
+        )
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that is open."""
+        return self._snapshot.generation
+
+    @property
+    def places(self) -> Places:
+        """Where the archive's files are."""
+        if self._places is None:
+            folders = json.loads(self._snapshot.attachment("roots") or b"{}")
+            self._places = Places(folders, self._home.path)
+        return self._places
+
+    def close(self) -> None:
+        """Close the index's files."""
+        self._snapshot.close()
+
+    def __enter__(self) -> NewsIndex:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    # -- searching ------------------------------------------------------------------------
+
+    def _parse(self, text: str, options: QueryOptions, any_word: bool) -> ParsedQuery:
+        return parse(text, self._today(), any_word)
+
+    def _filters(self, options: QueryOptions) -> tuple[Filter, ...]:
+        """The conditions that options ask for."""
+        found: list[Filter] = []
+        for field, value, name in (
+            ("date", options.since and f"{options.since}..", "--since"),
+            ("date", options.until and f"..{options.until}", "--until"),
+            ("lang", options.lang, "--lang"),
+            ("source", options.source, "--source"),
+        ):
+            if value:
+                condition = raw_filter(field, value, self._today())
+                if isinstance(condition, Unreadable):
+                    shown = value.strip(".")
+                    raise UsageError(f"{name} {shown}: {condition.message}")
+                found.append(condition)
+        return tuple(found)
+
+    def _search(
+        self, parsed: ParsedQuery, filters: Sequence[Filter], options: QueryOptions
+    ) -> tuple[Answer, Node | None]:
+        """Run a parsed query; also returns its tree in terms, None where it asks nothing."""
+        typed = parsed.tree
+        if typed is None and (parsed.text.strip() or not filters):
+            return Answer(0, 0, ()), None
+        tree = None if typed is None else to_terms(typed, self._analyzer)
+        if tree is None and typed is not None:
+            return Answer(0, 0, ()), None
+        parts = tuple(node for node in (tree, *filters) if node is not None)
+        whole = conjunction(parts)
+        if not names_field(whole, "kind"):
+            whole = And((whole, Not(Filter("kind", Kind.PAGE.value))))
+        sort = options.sort or (Sort.RELEVANCE if has_words(whole) else Sort.NEWEST)
+        search = Search(
+            whole,
+            options.limit,
+            options.offset,
+            sort,
+            options.collapse,
+            foreign=CJK_LANGUAGES if not CJK_RUN.search(parsed.text) else _not_cjk(parsed.text),
+        )
+        return self._snapshot.search(search), conjunction(parts)
+
+    def _why_nothing(self, tree: Node, filters: Sequence[Filter], text: str) -> list[Note]:
+        """Which words nothing has; that they are only never together, where each is somewhere."""
+        parts = list(tree.children) if isinstance(tree, And) else [tree]
+        words = [part for part in parts if has_words(part)]
+        missing = [part for part in words if not self._count(part)]
+        if missing:
+            named = ", ".join(dict.fromkeys(_words(part) for part in missing))
+            return [Note("no-article-has", f"no article has {named}")]
+        if len(words) > 1 or filters:
+            message = "each word is in some article, all of them together in none"
+            if filters or len(parts) > len(words):
+                message = "the words are in some articles, but not with these conditions"
+            return [Note("not-together", message, suggestion="--any")]
+        return []
+
+    def _count(self, node: Node) -> int:
+        return self._snapshot.search(Search(node, limit=0, collapse=False)).total
+
+    # -- results --------------------------------------------------------------------------
+
+    def _hits(
+        self, found: Sequence[Found], wanted: list[Match], options: QueryOptions
+    ) -> tuple[Hit, ...]:
+        documents = self._snapshot.documents([one.id for one in found])
+        stories = self._snapshot.members([one.story for one in found])
+        return tuple(
+            self._hit(document, one, stories[one.story], wanted, options)
+            for document, one in zip(documents, found, strict=True)
+        )
+
+    def _hit(
+        self,
+        document: Document,
+        found: Found,
+        members: Sequence[Member],
+        wanted: list[Match],
+        options: QueryOptions,
+    ) -> Hit:
+        article = document.article
+        return Hit(
+            id=document.id,
+            path=article.path,
+            file=self.places.file(document.root, article.path),
+            title=article.title,
+            date=article.date.text if article.date else "",
+            date_source=article.date.source.value if article.date else "",
+            lang=article.lang,
+            source=article.source,
+            url=article.url,
+            authors=article.authors,
+            keywords=article.keywords,
+            kind=article.kind.value,
+            score=round(found.score, 6),
+            story=_story(members),
+            translations=_translations(document, members),
+            snippets=snippets(article.body, wanted, self._analyzer) if options.snippets else (),
+            title_highlights=highlights(article.title, wanted, "title", self._analyzer),
+        )
+
+    def _find_file(self, path: str) -> list[str]:
+        """Ids of the article in a file that is named from the working folder."""
+        place = self.places.archive_path(path)
+        return self._snapshot.find(place) if place else []
+
+
+def _not_cjk(text: str) -> tuple[str, ...]:
+    """The languages that a query with CJK characters in it is not in."""
+    from newssearch.article.language import language_of
+
+    lang = language_of(text)
+    return tuple(other for other in ("en", *CJK_LANGUAGES) if other != lang)
+
+
+def _words(node: Node) -> str:
+    """A word of the query, as its terms show it."""
+    found = matches(node)
+    atoms = found[0].sequences[-1] if found else ()
+    return "".join(atom.text.lstrip("=") + ("*" if atom.prefix else " ") for atom in atoms).strip()
+
+
+def _story(members: Sequence[Member]) -> Story:
+    languages = dict.fromkeys(lang for m in members for lang in (m.languages or (m.lang,)) if lang)
+    return Story(members[0].id, len(members), tuple(sorted(languages)))
+
+
+def _translations(document: Document, members: Sequence[Member]) -> tuple[Translation, ...]:
+    """One full article of the story for each other language: a linked one first."""
+    article = document.article
+    folder = article.path.rpartition("/")[0]
+
+    def distance(member: Member) -> tuple[bool, bool]:
+        ours, theirs = article.translation_links, member.translation_links
+        linked = member.path in ours or article.path in theirs
+        return not linked, member.path.rpartition("/")[0] != folder
+
+    found: dict[str, Translation] = {}
+    for member in sorted(members, key=distance):
+        if member.kind == Kind.ARTICLE and member.lang and member.lang != article.lang:
+            found.setdefault(
+                member.lang, Translation(member.id, member.lang, member.title, member.path)
+            )
+    return tuple(found[lang] for lang in sorted(found))

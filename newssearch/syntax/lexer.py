@@ -1,0 +1,111 @@
+"""A query's characters to lexemes, each with its place in the query.
+
+In: what a person typed. Out: lexemes, and notes on stray quotes; used by `parser`.
+
+Typographic and full-width quotes, brackets, colons and spaces count as the ASCII ones; what only
+separates words in a headline (`,`, `;`, `!`, `?` at a word's end, CJK punctuation) separates here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from newssearch.results import Note
+from newssearch.syntax.fields import FIELDS, resolve
+
+
+class Lex(Enum):
+    WORD = auto()
+    PHRASE = auto()
+    FIELD = auto()  # `name:`; the value is the next lexeme
+    VALUE = auto()  # the raw value of a field that does not hold text: 2020..2021, >=7d
+    OPEN = auto()
+    CLOSE = auto()
+    AND = auto()
+    OR = auto()
+    NOT = auto()  # NOT, or - before a word
+    PLUS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    kind: Lex
+    text: str
+    start: int
+    end: int
+
+
+#: One character for one character, so that places stay true.
+_ASCII = str.maketrans("“”„‟«»＂（）：＊－＋\u3000\u00a0", '"""""""():*-+  ')
+_SPACE = re.compile(r"[\s,;!，。、！？；「」『』【】《》〈〉…—–|]+")
+_FIELD = re.compile(r"([A-Za-z]+):(?![\s/]|$)")
+_RAW_VALUE = re.compile(r'\[[^\]]*\]|\{[^}]*\}|[\[{][^\]}]*[\]}]|"[^"]*"|[^\s()]+')
+_WORD = re.compile(r"[^\s()\",;!，。、！？；「」『』【】《》〈〉…—–|]+")
+_OPERATORS = {"AND": Lex.AND, "OR": Lex.OR, "NOT": Lex.NOT}
+
+
+def lex(query: str) -> tuple[list[Lexeme], list[Note]]:
+    """The lexemes of a query in their order, and notes on what was left out."""
+    text = query.translate(_ASCII)
+    lexemes: list[Lexeme] = []
+    notes: list[Note] = []
+    place = 0
+    while place < len(text):
+        space = _SPACE.match(text, place)
+        if space:
+            place = space.end()
+            continue
+        lexeme = _next(text, place, notes)
+        if lexeme is None:
+            place += 1
+            continue
+        lexemes.append(lexeme)
+        place = lexeme.end
+        if lexeme.kind is Lex.FIELD and not FIELDS[resolve(lexeme.text) or ""].holds_text:
+            value = _RAW_VALUE.match(text, place)
+            if value:
+                lexemes.append(Lexeme(Lex.VALUE, value.group(), place, value.end()))
+                place = value.end()
+    return lexemes, notes
+
+
+def _next(text: str, place: int, notes: list[Note]) -> Lexeme | None:
+    """The lexeme at `place`; None for a character that is only punctuation."""
+    character = text[place]
+    if character in "()":
+        kind = Lex.OPEN if character == "(" else Lex.CLOSE
+        return Lexeme(kind, character, place, place + 1)
+    if character == '"':
+        return _quoted(text, place, notes)
+    if character in "-+":
+        follower = text[place + 1 : place + 2]
+        if not follower or follower in "-+)" or _SPACE.match(follower):
+            return None
+        kind = Lex.NOT if character == "-" else Lex.PLUS
+        return Lexeme(kind, character, place, place + 1)
+    field = _FIELD.match(text, place)
+    if field and resolve(field.group(1)):
+        return Lexeme(Lex.FIELD, field.group(1), place, field.end())
+    word = _WORD.match(text, place)
+    if word is None:
+        return None
+    kind = _OPERATORS.get(word.group(), Lex.WORD)
+    return Lexeme(kind, word.group(), place, word.end())
+
+
+def _quoted(text: str, place: int, notes: list[Note]) -> Lexeme | None:
+    end = text.find('"', place + 1)
+    if end < 0:
+        notes.append(
+            Note(
+                "unbalanced-quote",
+                "a quotation mark without its other half: the words after it are searched singly",
+                place,
+                place + 1,
+                suggestion=text + '"',
+            )
+        )
+        return None
+    return Lexeme(Lex.PHRASE, text[place + 1 : end], place, end + 1)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from newssearch.article.language import declared_language, language_of, languages_of
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("The ferry left the harbour at dawn and it was full.", "en"),
+        ("Le bateau quitte le port ce matin.", ""),
+        ("第一艘船在黎明时分出发。", "zh"),
+        ("船は朝に港を出ました。", "ja"),
+        ("배가 새벽에 항구를 떠났다.", "ko"),
+        ("Паром вышел из порта на рассвете.", "ru"),
+        ("Пором вийшов із порту на світанку, її чекали.", "uk"),
+        ("غادرت العبارة الميناء عند الفجر", "ar"),
+        ("Το πλοίο έφυγε την αυγή", "el"),
+        ("המעבורת עזבה את הנמל", "he"),
+        ("2020-08-27 100%", ""),
+        ("", ""),
+    ],
+)
+def test_language_by_script(text: str, lang: str) -> None:
+    assert language_of(text) == lang
+
+
+def test_names_in_latin_do_not_make_a_chinese_text_english() -> None:
+    assert (
+        language_of("渡轮公司（Orm Ferry Company）说，船长马拉·奎尔（Mara Quill）很高兴。") == "zh"
+    )
+
+
+def test_languages_of_a_text_in_two() -> None:
+    text = (
+        "The ferry left the harbour at dawn with forty passengers."
+        " 第一艘船在黎明时分载着四十名乘客出发。"
+    )
+    assert set(languages_of(text)) == {"en", "zh"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "lang"),
+    [("en", "en"), ("en-US", "en"), ("zh_Hans", "zh"), ("Chinese", "zh"), ("xx", ""), ("", "")],
+)
+def test_declared_languages(declared: str, lang: str) -> None:
+    assert declared_language(declared) == lang

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from newssearch.article.paths import decode_path, encode_path, resolve_link, split_language
+
+_PIECES = st.lists(
+    st.one_of(
+        st.binary(max_size=4), st.sampled_from([b"%", b"%41", b"4", b"\xff", b"\n", "中".encode()])
+    ),
+    max_size=12,
+)
+
+
+@given(_PIECES.map(b"".join))
+@example(b"%\xff")
+@example(b"%2\xff5")
+@example(b"100% sure.md")
+def test_every_sequence_of_bytes_comes_back(raw: bytes) -> None:
+    text = encode_path(raw)
+    text.encode()  # no lone surrogates
+    assert not any(c in text for c in "\n\r\t\x00\x1b\u2028")
+    assert decode_path(text) == raw
+
+
+def test_ordinary_names_read_as_they_are() -> None:
+    assert encode_path("2020/奥姆 #1 100% 'x'.md".encode()) == "2020/奥姆 #1 100% 'x'.md"
+    assert encode_path(b"a%20b\xff\n") == "a%2520b%FF%0A"
+
+
+@pytest.mark.parametrize(
+    ("path", "stem", "lang"),
+    [
+        ("a/Ferry_zh.md", "Ferry", "zh"),
+        ("a/Ferry.zh-CN.md", "Ferry", "zh"),
+        ("a/ferry-pt-BR.md", "ferry", "pt"),
+        ("a/ferry-zh.md", "ferry", "zh"),
+        ("ferry_en.md", "ferry", "en"),
+        ("what-this-is.md", "what-this-is", ""),
+        ("how_we_use_it.md", "how_we_use_it", ""),
+        ("news-from-the-uk.md", "news-from-the-uk", ""),
+        ("x.it.md", "x", "it"),
+        ("ferry_xx.md", "ferry_xx", ""),
+        ("_zh.md", "_zh", ""),
+    ],
+)
+def test_language_suffixes(path: str, stem: str, lang: str) -> None:
+    assert split_language(path) == (stem, lang)
+
+
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [
+        ("x_zh.md", "2020/08/27/x_zh.md"),
+        ("A%20b%3A%20c%3F.md", "2020/08/27/A b: c?.md"),
+        ("../26/x.md#part", "2020/08/26/x.md"),
+        ("x%2541.md", "2020/08/27/x%2541.md"),
+        ("x%ff.md", "2020/08/27/x%FF.md"),
+        ("../../../../etc/passwd", ""),
+        ("%2e%2e/%2e%2e/%2e%2e/%2e%2e/x", ""),
+        ("/etc/passwd", ""),
+        ("https://example.com/x.md", ""),
+        ("mailto:x@example.com", ""),
+        ("#part", ""),
+        ("", ""),
+    ],
+)
+def test_links_resolve_inside_the_root_only(target: str, found: str) -> None:
+    assert resolve_link(target, "2020/08/27/x.md") == found
