@@ -1,7 +1,7 @@
 """One run's changes to an index: files read, parsed, given a story, handed to the writer.
 
-In: plans, and a writer of the next generation. Out: documents in the writer, and the inventory
-brought up to date; used by `indexer`.
+In: plans, and a writer of the next generation. Out: documents in the writer, the inventory
+brought up to date, and what is to be reported; used by `indexer`.
 
 Articles with an address are added as they are read. The others (a digest's entries, most of all)
 wait until every file of the run is known, since they take their story from the files they link
@@ -12,18 +12,15 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from newssearch.article.model import Article
-from newssearch.article.paths import decode_path
 from newssearch.article.read import read_articles
 from newssearch.engine.base import Document, Writer
 from newssearch.errors import ArticleError
 from newssearch.inventory import (
-    SETTLED,
     FileRecord,
     Inventory,
     Loose,
@@ -31,111 +28,126 @@ from newssearch.inventory import (
     Root,
     article_id,
     record_of,
+    source_of,
 )
 from newssearch.options import IndexOptions
 from newssearch.results import FailedFile
-from newssearch.stories import linked_story, links, own_story
+from newssearch.stories import Target, linked_story, links, own_story
 from newssearch.walk import SourceFile, read_file
 
-
-class Run(Protocol):
-    """What a batch needs of the run it is part of."""
-
-    path: Path
-    inventory: Inventory
-    options: IndexOptions
-    progress: Callable[[int, int], None]
-    articles: int
-    failed: list[FailedFile]
-    warnings: list[str]
+#: A file: its root's name and its path.
+Place = tuple[str, str]
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """An article that gets its story when every file is known."""
+    """The articles of a file that get their stories when every file is known, by entry."""
 
     root: Root
     file: str
-    entry: int
-    added: str
-    article: Article
+    articles: dict[int, Article]
 
 
 @dataclass(slots=True)
 class Batch:
-    """`kept_added` is when files were first indexed, as noted; `first_seen` is what to note."""
+    """Applies plans to `inventory`, whose roots are remembered relative to the folder `index`.
 
+    `kept_added` is the day files were first indexed, as noted; `first_seen` is what to note.
+    `articles` counts those that were read, `failed` holds the files that could not be.
+    """
+
+    index: Path
+    inventory: Inventory
+    options: IndexOptions
     writer: Writer
-    run: Run
-    kept_added: dict[tuple[str, str], str]
-    first_seen: dict[tuple[str, str], str] = field(default_factory=dict)
+    kept_added: Mapping[Place, str]
+    progress: Callable[[int, int], None]
+    first_seen: dict[Place, str] = field(default_factory=dict)
+    articles: int = 0
+    failed: dict[Place, FailedFile] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
     _waiting: list[_Waiting] = field(default_factory=list)
-    _read: set[tuple[str, str]] = field(default_factory=set)
+    _read: set[Place] = field(default_factory=set)
     _today: str = field(default_factory=lambda: datetime.date.today().isoformat())
 
     def apply(self, root: Root, plan: Plan) -> None:
         """Everything but the stories of articles without an address."""
         for record in plan.removed:
             self._forget(root, record)
-        for file, record in plan.touched:
-            root.files[file.path] = _touched(file, record)
+        for record in plan.touched:
+            root.files[record.path] = record
         before = {file.path: record for file, record in plan.renamed}
         for record in before.values():
             self._forget(root, record)
         files = plan.reads()
         for number, file in enumerate(files):
-            self.run.progress(number, len(files))
+            self.progress(number, len(files))
             self._file(root, file, before.get(file.path))
-        self.run.progress(len(files), len(files))
+        self.progress(len(files), len(files))
 
     def settle_stories(self) -> None:
         """Give the waiting articles their stories; read again what now leads elsewhere."""
-        for root in self.run.inventory.roots.values():
-            for record in list(root.files.values()):
-                if (root.name, record.path) not in self._read and self._moved(root, record):
-                    self._read_again(root, record)
-        loose: dict[tuple[str, str], list[Loose]] = {}
+        while moved := self._moved():  # what is read again may have changed in the meantime
+            for root, record in moved:
+                self._file(root, source_of(record))
         for waiting in self._waiting:
-            targets = links(waiting.article)
-            story = self._linked(waiting.root, waiting.article.path, targets)
-            self._add(waiting.root, waiting.article, story, waiting.added)
-            place = (waiting.root.name, waiting.file)
-            loose.setdefault(place, []).append(Loose(waiting.entry, targets, story))
-        for (name, path), found in loose.items():
-            files = self.run.inventory.roots[name].files
-            files[path] = files[path]._replace(loose=tuple(found))
+            root, record = waiting.root, waiting.root.files[waiting.file]
+            stories = {loose.entry: self._follow(root, record, loose) for loose in record.loose}
+            for entry, article in waiting.articles.items():
+                self._add(root, article, stories[entry], record.added)
+            settled = tuple(loose._replace(story=stories[loose.entry]) for loose in record.loose)
+            root.files[record.path] = record._replace(loose=settled)
+        self._waiting.clear()
 
-    def _file(self, root: Root, file: SourceFile, renamed: FileRecord | None) -> None:
+    def _file(self, root: Root, file: SourceFile, renamed: FileRecord | None = None) -> None:
         """Read one new, changed or renamed file. A failure keeps what the index holds of it."""
-        record = root.files.get(file.path)
+        held = root.files.get(file.path)
         self._read.add((root.name, file.path))
         now = time.time_ns()
-        data = b""
+        data = None
         try:
-            data = read_file(root.path(self.run.path), file, self.run.options.max_file_bytes)
-            articles = read_articles(data, file.path, self.run.options.encodings)
+            data = read_file(root.path(self.index), file, self.options.max_file_bytes)
+            articles = self._parse(data, file.path)
         except ArticleError as error:
-            self._fail(root, file, data, error, record or renamed)
+            content = data if error.__cause__ is None else None  # a bug is tried again every time
+            self._fail(root, record_of(file, content, now), error, held)
             return
-        if record is not None:
-            self.writer.delete(self._ids(root, record))
-        entries = len(articles) if articles[0].path != file.path else 0
-        added = self._added(root, file.path, articles[0], record or renamed)
-        story = own_story(articles[0]) if not entries else ""
-        root.files[file.path] = record_of(file, data, now, entries, added, story)
-        for number, article in enumerate(articles, 1 if entries else 0):
-            self._article(root, file.path, number, article, added)
+        if held is not None:
+            self.writer.delete(_ids(root, held))
+        one = articles[0].path == file.path
+        record = record_of(file, data, now)._replace(
+            entries=0 if one else len(articles),
+            added=self._added(root, file.path, articles[0], held or renamed),
+            story=own_story(articles[0]) if one else "",
+        )
+        waiting: dict[int, Article] = {}
+        for entry, article in enumerate(articles, 0 if one else 1):
+            story = own_story(article)
+            if story or not links(article):
+                story = story or linked_story(root.name, article.path, (), lambda path: None)
+                self._add(root, article, story, record.added)
+            else:
+                waiting[entry] = article
+        if waiting:
+            self._waiting.append(_Waiting(root, file.path, waiting))
+        loose = (Loose(entry, links(article), "") for entry, article in waiting.items())
+        root.files[file.path] = record._replace(loose=tuple(loose))
 
-    def _article(self, root: Root, file: str, entry: int, article: Article, added: str) -> None:
-        self.run.articles += 1
-        self.run.warnings += [
-            f"{article.path}:{warning.line}: {warning.message}" for warning in article.warnings
+    def _parse(self, data: bytes, path: str) -> list[Article]:
+        try:
+            articles = read_articles(data, path, self.options.encodings)
+        except (ArticleError, MemoryError):
+            raise
+        except Exception as error:
+            reason = f"a bug in newssearch: {type(error).__name__}: {error}"
+            raise ArticleError(path, reason) from error
+        self.articles += len(articles)
+        self.warnings += [
+            f"{article.path}:{warning.line}: {warning.message}"
+            for article in articles
+            for warning in article.warnings
         ]
-        story = own_story(article)
-        if story or not links(article):
-            self._add(root, article, story or self._linked(root, article.path, ()), added)
-        else:
-            self._waiting.append(_Waiting(root, file, entry, added, article))
+        return articles
 
     def _add(self, root: Root, article: Article, story: str, added: str) -> None:
         identifier = article_id(root.name, article.path)
@@ -152,54 +164,49 @@ class Batch:
         return noted
 
     def _fail(
-        self,
-        root: Root,
-        file: SourceFile,
-        data: bytes,
-        error: ArticleError,
-        before: FileRecord | None,
+        self, root: Root, record: FileRecord, error: ArticleError, held: FileRecord | None
     ) -> None:
         reason = f"line {error.line}: {error.reason}" if error.line else error.reason
-        kept = before if before is not None and before.path == file.path else None
-        record = record_of(file, data, time.time_ns(), -1, kept.added if kept else "")
-        if kept is not None:
-            record = record._replace(entries=kept.entries, story=kept.story, loose=kept.loose)
-        root.files[file.path] = record._replace(failed=reason)
-        known = before is not None and before.failed == reason and before.looks_like(file)
-        self.run.failed.append(FailedFile(file.path, reason, new=not known))
+        known = False
+        if held is not None:
+            known = held.failed == reason and (held.size, held.mtime_ns, held.ctime_ns) == (
+                record.size,
+                record.mtime_ns,
+                record.ctime_ns,
+            )
+            record = record._replace(
+                entries=held.entries, added=held.added, story=held.story, loose=held.loose
+            )
+        root.files[record.path] = record._replace(failed=reason)
+        place = (root.name, record.path)
+        self.failed[place] = FailedFile(record.path, reason, new=not known)
 
     def _forget(self, root: Root, record: FileRecord) -> None:
-        self.writer.delete(self._ids(root, record))
+        self.writer.delete(_ids(root, record))
         del root.files[record.path]
 
-    def _ids(self, root: Root, record: FileRecord) -> list[str]:
-        return [article_id(root.name, path) for path in record.article_paths()]
+    def _moved(self) -> list[tuple[Root, FileRecord]]:
+        """The files not read in this run of which an article's links lead to another story now."""
+        return [
+            (root, record)
+            for root in self.inventory.roots.values()
+            for record in root.files.values()
+            if record.loose and not record.failed and (root.name, record.path) not in self._read
+            if any(self._follow(root, record, loose) != loose.story for loose in record.loose)
+        ]
 
-    def _moved(self, root: Root, record: FileRecord) -> bool:
-        """Would any article of an unchanged file now get another story through its links?"""
-        return any(
-            self._linked(root, f"{record.path}#{entry}" if entry else record.path, targets) != story
-            for entry, targets, story in record.loose
-        )
+    def _follow(self, root: Root, record: FileRecord, loose: Loose) -> str:
+        """The story key that an article's links lead to, as the inventory is now."""
 
-    def _read_again(self, root: Root, record: FileRecord) -> None:
-        name = decode_path(record.path)
-        file = SourceFile(
-            record.path, name, record.size, record.mtime_ns, record.ctime_ns, record.inode
-        )
-        self._file(root, file, None)
+        def lookup(path: str) -> Target | None:
+            found = root.files.get(path)
+            if found is None or found.entries != 0:
+                return None
+            return Target(found.story, found.loose[0].links if found.loose else ())
 
-    def _linked(self, root: Root, path: str, targets: tuple[str, ...]) -> str:
-        def lookup(target: str) -> str | None:
-            record = root.files.get(target)
-            return record.story if record is not None and record.entries >= 0 else None
-
-        return linked_story(root.name, path, targets, lookup)
+        path = f"{record.path}#{loose.entry}" if loose.entry else record.path
+        return linked_story(root.name, path, loose.links, lookup)
 
 
-def _touched(file: SourceFile, record: FileRecord) -> FileRecord:
-    """The record with the file's present times; its content is what it was."""
-    settled = max(file.mtime_ns, file.ctime_ns) < time.time_ns() - SETTLED
-    return record._replace(
-        mtime_ns=file.mtime_ns, ctime_ns=file.ctime_ns, inode=file.inode, settled=settled
-    )
+def _ids(root: Root, record: FileRecord) -> list[str]:
+    return [article_id(root.name, path) for path in record.article_paths()]

@@ -6,7 +6,7 @@ In: the folder's path. Out: `IndexFolder`; used by `indexer` (to write) and `que
     build-<n>/        the current build's engine; a rebuild makes the next one, then swaps
     lock              held while the index is written
     kept/             what cannot be rebuilt from the archive, so no rebuild touches it:
-      roots.json      the archive roots, by name
+      roots.json      the archive roots: name -> folder, relative to the index's where possible
       added.tsv       when files without a date in their folders were first indexed; append only
     .gitignore        so that an index inside a repository is not committed
 
@@ -19,6 +19,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,14 +28,20 @@ from pathlib import Path
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.analysis.stems import Stemming
 from newssearch.engine import choose
-from newssearch.engine.base import Engine
+from newssearch.engine.base import Engine, Snapshot
 from newssearch.errors import EngineError, IndexCorrupt, IndexMissing, UsageError
 from newssearch.schema import SCHEMA_VERSION
 
 FORMAT = 1
 DESCRIPTOR = "newssearch.json"
 
-_OURS_WITHOUT_INDEX = {"README.md", ".gitignore", "lock", "kept", ".DS_Store"}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+_ASIDE = ".new"  # what a file is called until it is whole
+_OURS_WITHOUT_INDEX = {
+    *("README.md", ".gitignore", ".DS_Store"),
+    *("lock", "kept", DESCRIPTOR + _ASIDE),  # a first run that was interrupted
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Descriptor:
 
 
 class IndexFolder:
-    """An index's folder, and the descriptor as it was when the folder was opened."""
+    """An index's folder, and the descriptor as it was when the folder was last looked at."""
 
     def __init__(self, path: Path, descriptor: Descriptor) -> None:
         self.path, self.descriptor = path, descriptor
@@ -57,7 +64,7 @@ class IndexFolder:
     def open(cls, path: Path) -> IndexFolder:
         """Raises IndexMissing where there is none, IndexCorrupt where it cannot be read."""
         try:
-            content = (path / DESCRIPTOR).read_text("utf-8")
+            content = (path / DESCRIPTOR).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             raise IndexMissing(
                 f"{path}: there is no index here; type `newssearch index FOLDER` to make one"
@@ -85,6 +92,17 @@ class IndexFolder:
         """The engine of a published build."""
         return choose.attach(self.descriptor.engine, self.build_path, self.analyzer)
 
+    def snapshot(self) -> Snapshot:
+        """The newest generation: of the build that took this one's place, if one did meanwhile."""
+        try:
+            return self.engine().snapshot()
+        except EngineError:
+            now = IndexFolder.open(self.path)
+            if now.descriptor == self.descriptor:
+                raise
+        self.descriptor, self.analyzer = now.descriptor, now.analyzer
+        return self.snapshot()
+
     def new_engine(self) -> Engine:
         """The empty engine of a build that has begun."""
         return choose.create(self.descriptor.engine, self.build_path, self.analyzer)
@@ -101,13 +119,22 @@ class IndexFolder:
         }
         replace_file(self.path / DESCRIPTOR, json.dumps(content, indent=2).encode() + b"\n")
 
+    def discard(self) -> None:
+        """Remove this build, unless it was published; only under the lock."""
+        try:
+            published = IndexFolder.open(self.path).descriptor.build == self.descriptor.build
+        except EngineError:
+            published = False
+        if not published:
+            shutil.rmtree(self.build_path, ignore_errors=True)
+
     def sweep(self) -> None:
         """Remove other builds and what interrupted runs left behind; only under the lock."""
         for entry in list(os.scandir(self.path)):
             if entry.name.startswith("build-") and entry.name != self.build_path.name:
                 shutil.rmtree(entry.path, ignore_errors=True)
-            elif entry.name == DESCRIPTOR + ".new":
-                os.unlink(entry.path)
+        for aside in (DESCRIPTOR + _ASIDE, "kept/roots.json" + _ASIDE):
+            (self.path / aside).unlink(missing_ok=True)
 
     def keep_roots(self, roots: Mapping[str, str]) -> None:
         """Note the archive roots."""
@@ -119,11 +146,13 @@ class IndexFolder:
     def kept_added(self) -> dict[tuple[str, str], str]:
         """(root, path) -> the day the file was first indexed, for files that were noted."""
         try:
-            lines = (self.path / "kept" / "added.tsv").read_text("utf-8").splitlines()
+            text = (self.path / "kept" / "added.tsv").read_text("utf-8", "replace")
         except FileNotFoundError:
             return {}
-        rows = (line.split("\t") for line in lines)
-        return {(row[1], row[2]): row[0] for row in rows if len(row) == 3}
+        rows = (line.split("\t") for line in text.split("\n"))
+        return {
+            (row[1], row[2]): row[0] for row in rows if len(row) == 3 and _DAY.fullmatch(row[0])
+        }
 
     def keep_added(self, days: Mapping[tuple[str, str], str]) -> None:
         """Note when files were first indexed."""
@@ -137,15 +166,34 @@ class IndexFolder:
 def kept_roots(path: Path) -> dict[str, str]:
     """Root name -> folder, as noted in an index's folder: for a rebuild."""
     try:
-        roots: dict[str, str] = json.loads((path / "kept" / "roots.json").read_bytes())
-    except (FileNotFoundError, ValueError):
+        roots = json.loads((path / "kept" / "roots.json").read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return {}
-    return roots
+    items = roots.items() if isinstance(roots, dict) else ()
+    return {name: folder for name, folder in items if isinstance(folder, str)}
+
+
+def archive_folder(index: Path, remembered: str) -> Path:
+    """The absolute path of an archive folder that the index in the folder `index` remembers.
+
+    Counted from where the index really is: it is found by a link to it, too.
+    """
+    return Path(os.path.normpath(os.path.join(os.path.realpath(index), remembered)))
+
+
+def remembered_folder(index: Path, folder: Path) -> str:
+    """An absolute path, relative to the index's so that both can move together where possible."""
+    try:
+        return os.path.relpath(folder, os.path.realpath(index))
+    except ValueError:  # another drive of Windows
+        return str(folder)
 
 
 def _append(path: Path, lines: Iterable[str]) -> None:
-    with open(path, "a", encoding="utf-8") as file:
-        file.writelines(lines)
+    with open(path, "a+b") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+        torn = file.read(1) not in (b"", b"\n")  # by a run that ended in the middle of a line
+        file.write((("\n" if torn else "") + "".join(lines)).encode())
         file.flush()
         os.fsync(file.fileno())
 
@@ -167,6 +215,7 @@ def check_free(path: Path) -> None:
 
 
 def write_gitignore(path: Path) -> None:
+    """Keep an index that lies in a repository out of it."""
     ignore = path / ".gitignore"
     if not ignore.exists():
         ignore.write_text("# made from an archive: nothing here to commit\n*\n!README.md\n")
@@ -174,12 +223,16 @@ def write_gitignore(path: Path) -> None:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a whole file or leave the one before: written aside, synced, renamed, synced."""
-    aside = path.with_name(path.name + ".new")
-    with open(aside, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)
+    aside = path.with_name(path.name + _ASIDE)
+    try:
+        with open(aside, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 
@@ -193,13 +246,13 @@ def sync_folder(path: Path) -> None:
             os.close(handle)
 
 
-def _descriptor(path: Path, content: str) -> Descriptor:
+def _descriptor(path: Path, content: bytes) -> Descriptor:
     try:
         values = json.loads(content)
         version = (values["format"], values["schema"])
         stemming = Stemming(values["stemming"]["latin"], values["stemming"]["cyrillic"])
         descriptor = Descriptor(int(values["build"]), values["engine"], stemming)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise IndexCorrupt(
             f"{path / DESCRIPTOR}: cannot be read ({error}); type `newssearch index --rebuild`"
         ) from error

@@ -11,29 +11,28 @@ A run is one commit: all of it, or nothing. A file that cannot be read keeps its
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newssearch.analysis.stems import Stemming
-from newssearch.batch import Batch
-from newssearch.errors import ArticleError, IndexCorrupt, IndexMissing, UsageError
+from newssearch.article.paths import decode_path
+from newssearch.errors import ArticleError, EngineError, IndexCorrupt, IndexMissing
 from newssearch.index_folder import IndexFolder, check_free, kept_roots, write_gitignore
-from newssearch.inventory import (
-    ATTACHMENT,
-    Inventory,
-    Plan,
-    Root,
-    content_digest,
-    make_plan,
-)
+from newssearch.inventory import ATTACHMENT, Inventory, Plan, Root, content_digest, make_plan
 from newssearch.lock import locked
 from newssearch.options import IndexOptions
 from newssearch.results import FailedFile, IndexReport
-from newssearch.roots import targets
+from newssearch.roots import Target, targets
 from newssearch.walk import SourceFile, read_file, walk
 
-#: called with (articles' files done, files to do) as a run goes on
+if TYPE_CHECKING:
+    from newssearch.batch import Batch
+
+#: called with (files done, files to do) as a run goes on
 Progress = Callable[[int, int], None]
 
 
@@ -47,26 +46,31 @@ def update_index(
     """Make the index in `folder` (created if missing) match its archive roots.
 
     `paths` are archive roots to add, or places inside known roots to limit the run to; none
-    means every known root. `stemming` counts for a new index and for a rebuild. Raises
-    UsageError, IndexLocked, IndexCorrupt.
+    means every known root. A rebuild is of every known root. `stemming` counts for a new index
+    and for a rebuild. Raises UsageError, IndexLocked, IndexCorrupt; EngineError where the index
+    cannot be written, which leaves it as it was.
     """
-    options, stemming = options or IndexOptions(), stemming or Stemming()
-    begin, path = time.perf_counter(), Path(folder)
+    options, path = options or IndexOptions(), Path(folder)
+    begin = time.perf_counter()
+    check_free(path)
     if options.dry_run:
-        run = _Run(path, _published(path, options), options, progress)
+        run = _Run(path, options)
         run.plan(paths)
         return run.report(time.perf_counter() - begin)
-    if _published(path, options) is None and not paths:
-        raise UsageError(
-            f"{path}: there is no index yet; type `newssearch index FOLDER` to make one"
-        )
-    check_free(path)
-    path.mkdir(parents=True, exist_ok=True)
-    write_gitignore(path)
-    with locked(path / "lock", options.wait):
-        run = _Run(path, _published(path, options), options, progress)
-        run.plan(paths)
-        run.apply(stemming)
+    if _published(path, options) is None:
+        _Run(path, options).targets(paths)  # what cannot be meant is said before a folder is made
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        write_gitignore(path)
+        with locked(path / "lock", options.wait):
+            run = _Run(path, options)
+            run.plan(paths)
+            run.apply(stemming or Stemming(), progress or (lambda done, of: None))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise EngineError(
+            f"{error.filename or path}: cannot be written: {reason}; the index is as it was"
+        ) from error
     return run.report(time.perf_counter() - begin)
 
 
@@ -84,116 +88,196 @@ def _published(path: Path, options: IndexOptions) -> IndexFolder | None:
 
 
 class _Run:
-    """One run: first `plan`, then perhaps `apply`, then `report`."""
+    """One run: first `plan`, then perhaps `apply`, then `report`.
 
-    def __init__(
-        self, path: Path, home: IndexFolder | None, options: IndexOptions, progress: Progress | None
-    ) -> None:
-        self.path, self.home, self.options = path, home, options
-        self.progress = progress or (lambda done, of: None)
-        self.inventory = _inventory(path, home)
+    `before` is what the index holds already: what a rebuild starts over from, else the very
+    inventory that is brought up to date.
+    """
+
+    def __init__(self, path: Path, options: IndexOptions) -> None:
+        self.path, self.options = path, options
+        self.home = _published(path, options)
+        self.before = _inventory(self.home) if self.home else _replaced(path)
+        self.inventory = self.before if self.home else _known_roots(path, self.before)
+        self.folders = self.inventory.folders()
         self.plans: list[tuple[Root, Plan]] = []
-        self.articles = 0
+        self.batch: Batch | None = None
         self.failed: list[FailedFile] = []
-        self.warnings: list[str] = []
         self.refused: list[str] = []
+
+    def targets(self, paths: Sequence[str | Path]) -> list[Target]:
+        """What to look at: a new build leaves no root out."""
+        found = targets(self.inventory, self.path, paths)
+        return found if self.home else [Target(root) for root in self.inventory.roots.values()]
 
     def plan(self, paths: Sequence[str | Path]) -> None:
         """Compare the archive with the inventory."""
-        for target in targets(self.inventory, self.path, paths):
-            root = target.root
-            folder = root.path(self.path)
-
-            def digest_of(file: SourceFile, folder: Path = folder) -> str:
-                try:
-                    return content_digest(read_file(folder, file, self.options.max_file_bytes))
-                except ArticleError:
-                    return ""
-
+        if self.options.verify or self.inventory.encodings != self.options.encodings:
+            self.inventory.doubt_failures()
+        for target in self.targets(paths):
+            root, folder = target.root, target.root.path(self.path)
             try:
-                walked = list(self._walk(folder, target.under))
+                plan = self._compare(target, folder)
             except OSError as error:
                 reason = (error.strerror or str(error)).lower()
-                self.refused.append(
-                    f"{folder}: {reason}; nothing was removed from the index. "
-                    "If the archive is really gone, type `newssearch index --prune`"
-                )
+                self._refuse(f"{folder}: {reason}", "the archive is really gone")
                 if not self.options.prune:
                     continue
-                walked = []
-            plan = make_plan(root, iter(walked), digest_of, self.options.verify, target.holds)
-            self._guard(root, folder, plan)
+                plan = Plan(removed=[r for r in root.files.values() if target.holds(r.path)])
+                if not target.under:
+                    del self.inventory.roots[root.name]
+            else:
+                self._guard(root, folder, plan)
             self.plans.append((root, plan))
-        if self.options.prune:
-            self.refused.clear()
+        if self.home is None and self.refused:
+            self.plans.clear()  # a new build without a root's articles would lose them
 
-    def _walk(self, folder: Path, under: str) -> Iterator[SourceFile]:
-        def unreadable(path: str, reason: str) -> None:
-            self.warnings.append(f"{path}: {reason}")
+    def _compare(self, target: Target, folder: Path) -> Plan:
+        root, options = target.root, self.options
+        unreadable: dict[str, str] = {}
 
-        return walk(folder, self.options.extensions, (self.path,), under, unreadable)
+        def on_error(path: str, reason: str) -> None:
+            if os.path.lexists(os.path.join(os.fsencode(folder), decode_path(path))):
+                unreadable[path] = reason  # else it went away since its folder was listed
+
+        def digest_of(file: SourceFile) -> str:
+            try:
+                return content_digest(read_file(folder, file, options.max_file_bytes))
+            except ArticleError:
+                return ""
+
+        walked = list(walk(folder, options.extensions, (self.path,), target.under, on_error))
+        plan = make_plan(root, walked, digest_of, options.verify, target.holds)
+        self._spare(target, plan, unreadable)
+        return plan
+
+    def _spare(self, target: Target, plan: Plan, unreadable: dict[str, str]) -> None:
+        """Do not remove what could not be looked at."""
+        root = target.root
+        for path, reason in unreadable.items():
+            place = Target(root, "" if path == "." else path)
+            spared = [record for record in plan.removed if place.holds(record.path)]
+            plan.removed = [record for record in plan.removed if not place.holds(record.path)]
+            plan.unchanged += len(spared)
+            new = root.unreadable.get(path) != reason
+            self.failed.append(FailedFile(path, f"cannot be looked at: {reason}", new))
+        elsewhere = {k: v for k, v in root.unreadable.items() if not target.holds(k)}
+        plan.unreadable = {**elsewhere, **unreadable}
 
     def _guard(self, root: Root, folder: Path, plan: Plan) -> None:
         """Do not remove where an archive has lost over half its files: it may not be mounted."""
-        if self.options.prune or len(plan.removed) * 2 <= len(root.files):
-            return
-        self.refused.append(
-            f"{folder}: {len(plan.removed):,} of {len(root.files):,} files are gone; nothing was "
-            "removed from the index. If that is meant, type `newssearch index --prune`"
-        )
-        plan.removed.clear()
+        held = self.before.roots.get(root.name, root)
+        gone = len(plan.removed) if self.home else len(held.files) - len(plan.added)
+        if gone * 2 > len(held.files):
+            lost = f"{folder}: {gone:,} of {len(held.files):,} files are gone"
+            self._refuse(lost, "that is meant")
+            if not self.options.prune:
+                plan.removed.clear()
 
-    def apply(self, stemming: Stemming) -> None:
+    def _refuse(self, what: str, doubt: str) -> None:
+        if not self.options.prune:
+            command = "index --prune" if self.home else "index --rebuild --prune"
+            self.refused.append(
+                f"{what}; nothing was removed from the index. "
+                f"If {doubt}, type `newssearch {command}`"
+            )
+
+    def apply(self, stemming: Stemming, progress: Progress) -> None:
         """Do what was planned, in one commit."""
-        if self.home is not None and all(plan.is_empty() for _, plan in self.plans):
+        if self.home is None and self.refused:
             return
-        home = self.home or IndexFolder.begin(self.path, stemming)
+        home = self.home
+        if home is None or not self._nothing_to_do():
+            home = home or IndexFolder.begin(self.path, stemming)
+            try:
+                self._commit(home, progress)
+                home.keep_roots(self.inventory.folders())
+                if self.home is None:
+                    home.publish()
+            except BaseException:
+                if self.home is None:
+                    home.discard()
+                raise
+        home.keep_roots(self.inventory.folders())  # a run that was killed may not have come to it
+        home.sweep()
+
+    def _nothing_to_do(self) -> bool:
+        return self.inventory.folders() == self.folders and all(
+            plan.is_empty() and plan.unreadable == root.unreadable for root, plan in self.plans
+        )
+
+    def _commit(self, home: IndexFolder, progress: Progress) -> None:
+        from newssearch.batch import Batch
+
         writer = (home.engine() if self.home else home.new_engine()).writer()
         try:
-            batch = Batch(writer, self, home.kept_added())
+            batch = Batch(
+                self.path, self.inventory, self.options, writer, home.kept_added(), progress
+            )
             for root, plan in self.plans:
                 batch.apply(root, plan)
+                root.unreadable = plan.unreadable
             batch.settle_stories()
             home.keep_added(batch.first_seen)
+            self.inventory.encodings = self.options.encodings
             writer.commit(self.inventory.attachments())
         except BaseException:
             writer.cancel()
             raise
-        home.keep_roots({root.name: root.folder for root in self.inventory.roots.values()})
-        if self.home is None:
-            home.publish()
-        home.sweep()
+        self.batch = batch
 
     def report(self, seconds: float) -> IndexReport:
-        """What was planned, and what came of it."""
+        """What was planned, and what came of it. A file that failed is counted as that alone."""
+        failed = {} if self.batch is None else self.batch.failed
+
+        def read(files: Callable[[Plan], Sequence[SourceFile]]) -> int:
+            return sum(
+                (root.name, file.path) not in failed
+                for root, plan in self.plans
+                for file in files(plan)
+            )
+
         plans = [plan for _, plan in self.plans]
         known = [
             FailedFile(record.path, record.failed, new=False)
-            for plan in plans
+            for root, plan in self.plans
             for record in plan.still_failing
+            if (root.name, record.path) not in failed
         ]
-        return IndexReport(
-            added=sum(len(plan.added) for plan in plans),
-            changed=sum(len(plan.changed) for plan in plans),
-            renamed=sum(len(plan.renamed) for plan in plans),
+        report = IndexReport(
+            added=read(lambda plan: plan.added),
+            changed=read(lambda plan: plan.changed),
+            renamed=read(lambda plan: [file for file, _ in plan.renamed]),
             removed=sum(len(plan.removed) for plan in plans),
             unchanged=sum(plan.unchanged for plan in plans),
-            articles=self.articles,
             seconds=seconds,
-            failed=(*self.failed, *known),
-            warnings=tuple(self.warnings),
+            failed=(*self.failed, *failed.values(), *known),
             refused_roots=tuple(self.refused),
             dry_run=self.options.dry_run,
         )
+        if self.batch is None:
+            return report
+        return replace(report, articles=self.batch.articles, warnings=tuple(self.batch.warnings))
 
 
-def _inventory(path: Path, home: IndexFolder | None) -> Inventory:
-    """The inventory of the newest generation; for a new build, the roots that are known."""
-    if home is None:
-        kept = kept_roots(path)
-        return Inventory(Root(name, folder) for name, folder in kept.items())
-    snapshot = home.engine().snapshot()
+def _inventory(home: IndexFolder) -> Inventory:
+    """The inventory of the newest generation."""
+    snapshot = home.snapshot()
     try:
         return Inventory.load(snapshot.attachment(ATTACHMENT))
     finally:
         snapshot.close()
+
+
+def _replaced(path: Path) -> Inventory:
+    """The inventory of the index that a rebuild replaces; empty where it cannot be read."""
+    try:
+        return _inventory(IndexFolder.open(path))
+    except Exception:  # noqa: BLE001  whatever is wrong with it: that is what a rebuild is for
+        return Inventory()
+
+
+def _known_roots(path: Path, before: Inventory) -> Inventory:
+    """An inventory of the known roots, without files."""
+    folders = {**kept_roots(path), **before.folders()}
+    return Inventory(Root(name, folder) for name, folder in folders.items())

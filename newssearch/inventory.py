@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any, NamedTuple
 
 from newssearch.article.paths import decode_path
 from newssearch.errors import IndexCorrupt
+from newssearch.index_folder import archive_folder
 from newssearch.walk import SourceFile
 
 ATTACHMENT = "inventory"
@@ -29,8 +31,8 @@ SETTLED = 2_000_000_000
 
 
 class Loose(NamedTuple):
-    """An article whose story was found through links: `entry` is its number in a digest, else 0;
-    `links` the paths it links to; `story` the key that it got."""
+    """An article whose story is found through links: `entry` is its number in a digest, else 0;
+    `links` the paths it links to; `story` the key that it was indexed with."""
 
     entry: int
     links: tuple[str, ...]
@@ -39,20 +41,24 @@ class Loose(NamedTuple):
 
 class FileRecord(NamedTuple):
     """One file as it was indexed. `entries` is 0 for a file of one article, -1 for none (it
-    failed), else the number of a digest's entries. `story` is the article's own story key."""
+    failed), else the number of a digest's entries. `story` is the article's own story key.
+
+    Where `failed` says why the file as it is now could not be read, the size, times and content
+    are the present ones, the rest is of the version that the index still holds.
+    """
 
     path: str
     size: int
     mtime_ns: int
     ctime_ns: int
     inode: int
-    content: str  # blake2b of the bytes
+    content: str  # blake2b of the bytes; empty where they could not be had
     settled: bool  # its times vouch for its content
     entries: int
     added: str
     story: str = ""
     loose: tuple[Loose, ...] = ()
-    failed: str = ""  # why the file, as it is now, could not be read
+    failed: str = ""
 
     def article_paths(self) -> list[str]:
         """The paths of the articles that the index holds of this file."""
@@ -62,36 +68,39 @@ class FileRecord(NamedTuple):
 
     def looks_like(self, file: SourceFile) -> bool:
         """Do size, times and inode say that nothing has changed?"""
-        return (self.size, self.mtime_ns, self.ctime_ns, self.inode) == (
-            file.size,
-            file.mtime_ns,
-            file.ctime_ns,
-            file.inode,
-        )
+        now = (file.size, file.mtime_ns, file.ctime_ns, file.inode)
+        return (self.size, self.mtime_ns, self.ctime_ns, self.inode) == now
 
 
 @dataclass(slots=True)
 class Root:
-    """An archive root: its folder as remembered (relative to the index where possible)."""
+    """An archive root: its folder as remembered (relative to the index where possible), its files
+    by path, and why which places in it could not be looked at."""
 
     name: str
     folder: str
     files: dict[str, FileRecord] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
 
     def path(self, index_folder: Path) -> Path:
         """The folder as an absolute path."""
-        return Path(index_folder.absolute(), self.folder)
+        return archive_folder(index_folder, self.folder)
 
 
 class Inventory:
-    """All roots, by name, and when the generation was made (ISO 8601 with offset).
+    """All roots, by name; when the generation was made (ISO 8601 with offset); and the encodings
+    that were tried on the files that failed.
 
-    Read from and written to one attachment of a generation.
+    Read from and written to one attachment of a generation. A change of its shape is a new FORMAT
+    of the index folder.
     """
 
-    def __init__(self, roots: Iterable[Root] = (), indexed: str = "") -> None:
+    def __init__(
+        self, roots: Iterable[Root] = (), indexed: str = "", encodings: Sequence[str] = ()
+    ) -> None:
         self.roots = {root.name: root for root in roots}
         self.indexed = indexed
+        self.encodings = tuple(encodings)
 
     @classmethod
     def load(cls, content: bytes | None) -> Inventory:
@@ -101,11 +110,16 @@ class Inventory:
         try:
             values = json.loads(content)
             roots = [
-                Root(name, root["folder"], {row[0]: _record(row) for row in root["files"]})
+                Root(
+                    name,
+                    root["folder"],
+                    {row[0]: _record(row) for row in root["files"]},
+                    root.get("unreadable", {}),
+                )
                 for name, root in values["roots"].items()
             ]
-            return cls(roots, values["indexed"])
-        except (ValueError, KeyError, TypeError, IndexError) as error:
+            return cls(roots, values["indexed"], values.get("encodings", ()))
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise IndexCorrupt(
                 f"the inventory cannot be read ({error}); type `newssearch index --rebuild`"
             ) from error
@@ -114,31 +128,41 @@ class Inventory:
         """The attachment, as of now."""
         now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
         roots = {
-            name: {"folder": root.folder, "files": list(root.files.values())}
+            name: {"folder": root.folder, "unreadable": root.unreadable, "files": list(files)}
             for name, root in self.roots.items()
+            for files in (root.files.values(),)
         }
-        values = {"indexed": now, "roots": roots}
+        values = {"indexed": now, "encodings": self.encodings, "roots": roots}
         text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         return text.encode("utf-8", "surrogatepass")
 
     def attachments(self) -> dict[str, bytes]:
         """What a generation is published with: the inventory, and the roots by themselves, for
         queries, which have no use for the files."""
-        folders = {name: root.folder for name, root in self.roots.items()}
-        roots = json.dumps(folders, ensure_ascii=False)
+        roots = json.dumps(self.folders(), ensure_ascii=False)
         return {
             ATTACHMENT: self.dump(),
             ROOTS_ATTACHMENT: roots.encode("utf-8", "surrogatepass"),
         }
 
+    def folders(self) -> dict[str, str]:
+        """Root name -> folder as remembered."""
+        return {name: root.folder for name, root in self.roots.items()}
+
     def file_count(self) -> int:
         return sum(len(root.files) for root in self.roots.values())
 
+    def doubt_failures(self) -> None:
+        """Have every file that failed read again, whatever its times and content."""
+        for root in self.roots.values():
+            for path, record in root.files.items():
+                if record.failed:
+                    root.files[path] = record._replace(content="", settled=False)
+
 
 def _record(row: list[Any]) -> FileRecord:
-    if row[10]:
-        row[10] = tuple(Loose(entry, tuple(links), story) for entry, links, story in row[10])
-    return FileRecord(*row)
+    row[10] = tuple(Loose(entry, tuple(links), story) for entry, links, story in row[10])
+    return FileRecord._make(row)  # raises TypeError where there are more or fewer values
 
 
 def article_id(root: str, path: str) -> str:
@@ -154,36 +178,45 @@ def content_digest(data: bytes) -> str:
     return blake2b(data, digest_size=8).hexdigest()
 
 
-def record_of(
-    file: SourceFile, data: bytes, now_ns: int, entries: int, added: str, story: str = ""
-) -> FileRecord:
-    """The record of a file that has just been read."""
-    settled = max(file.mtime_ns, file.ctime_ns) < now_ns - SETTLED
+def source_of(record: FileRecord) -> SourceFile:
+    """The file as it was when it was indexed, to read it again."""
+    path, size, mtime_ns, ctime_ns, inode, *_ = record
+    return SourceFile(path, decode_path(path), size, mtime_ns, ctime_ns, inode)
+
+
+def record_of(file: SourceFile, data: bytes | None, now_ns: int) -> FileRecord:
+    """The record of a file that was read at this time, with no article yet; `data` is None where
+    it could not be read."""
     return FileRecord(
         file.path,
         file.size,
         file.mtime_ns,
         file.ctime_ns,
         file.inode,
-        content_digest(data),
-        settled,
-        entries,
-        added,
-        story,
+        content_digest(data) if data is not None else "",
+        data is not None and _is_settled(file, now_ns),
+        entries=-1,
+        added="",
     )
+
+
+def _is_settled(file: SourceFile, now_ns: int) -> bool:
+    return max(file.mtime_ns, file.ctime_ns) < now_ns - SETTLED
 
 
 @dataclass(slots=True)
 class Plan:
-    """What a run has to do in one root."""
+    """What a run has to do in one root. `touched` are records with the files' present times,
+    `unreadable` places that cannot be looked at, and why."""
 
     added: list[SourceFile] = field(default_factory=list)
     changed: list[SourceFile] = field(default_factory=list)
     renamed: list[tuple[SourceFile, FileRecord]] = field(default_factory=list)
     removed: list[FileRecord] = field(default_factory=list)
-    touched: list[tuple[SourceFile, FileRecord]] = field(default_factory=list)
+    touched: list[FileRecord] = field(default_factory=list)
     unchanged: int = 0
     still_failing: list[FileRecord] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
 
     def reads(self) -> list[SourceFile]:
         """The files to read and index, in the order of their paths."""
@@ -196,7 +229,7 @@ class Plan:
 
 def make_plan(
     root: Root,
-    walked: Iterator[SourceFile],
+    walked: Iterable[SourceFile],
     digest_of: Callable[[SourceFile], str],
     verify: bool,
     within: Callable[[str], bool],
@@ -214,8 +247,8 @@ def make_plan(
             plan.added.append(file)
         elif record.looks_like(file) and record.settled and not verify:
             _keep(plan, record)
-        elif record.content and digest_of(file) == record.content:
-            plan.touched.append((file, record))
+        elif digest_of(file) == record.content:
+            _touch(plan, file, record)
             _keep(plan, record)
         else:
             plan.changed.append(file)
@@ -224,24 +257,44 @@ def make_plan(
     return plan
 
 
+def _touch(plan: Plan, file: SourceFile, record: FileRecord) -> None:
+    """Note the times of a file whose content is what it was, if they say anything new."""
+    settled = bool(record.content) and _is_settled(file, time.time_ns())
+    if not record.looks_like(file) or record.settled != settled:
+        plan.touched.append(
+            record._replace(
+                size=file.size,
+                mtime_ns=file.mtime_ns,
+                ctime_ns=file.ctime_ns,
+                inode=file.inode,
+                settled=settled,
+            )
+        )
+
+
 def _keep(plan: Plan, record: FileRecord) -> None:
-    plan.unchanged += 1
     if record.failed:
         plan.still_failing.append(record)
+    else:
+        plan.unchanged += 1
 
 
 def _pair_renamed(
     plan: Plan, gone: dict[str, FileRecord], digest_of: Callable[[SourceFile], str]
 ) -> None:
     """Take a new file with the content of one that is gone for the same file, renamed."""
-    by_content = {record.content: record for record in gone.values() if record.content}
+    by_content: dict[str, list[FileRecord]] = {}
+    for record in gone.values():
+        by_content.setdefault(record.content, []).append(record)
+    by_content.pop("", None)
     sizes = {record.size for record in gone.values()}
     still_new = []
     for file in plan.added:
-        record = by_content.pop(digest_of(file), None) if file.size in sizes else None
-        if record is None:
-            still_new.append(file)
-        else:
+        same = by_content.get(digest_of(file)) if file.size in sizes else None
+        if same:
+            record = same.pop()
             plan.renamed.append((file, record))
             del gone[record.path]
+        else:
+            still_new.append(file)
     plan.added = still_new

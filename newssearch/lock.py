@@ -38,7 +38,8 @@ def locked(path: Path, wait: float = 0.0) -> Iterator[None]:
             )
         time.sleep(_RETRY_SECONDS)
     try:
-        _sign(handle)
+        with contextlib.suppress(OSError):  # a full disk: the lock holds without a signature
+            _sign(handle)
         yield
     finally:
         with contextlib.suppress(OSError):

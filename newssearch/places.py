@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from newssearch.article.paths import decode_path, encode_path
+from newssearch.index_folder import archive_folder
 
 
 class Places:
@@ -17,9 +18,8 @@ class Places:
 
     def __init__(self, folders: Mapping[str, str], index_folder: Path) -> None:
         self._here = os.getcwd()
-        index = index_folder.absolute()
         self._folders = {
-            name: Path(os.path.normpath(index / folder)) for name, folder in folders.items()
+            name: archive_folder(index_folder, folder) for name, folder in folders.items()
         }
 
     @property

@@ -41,6 +41,9 @@ from newssearch.syntax.values import Unreadable, raw_filter
 #: Notes that help but say nothing is wrong: `strict` lets them pass.
 HINTS = frozenset({"lower-case-or"})
 
+#: Characters that a shown id has at least, so that new articles seldom make it ambiguous.
+SHORTEST_ID = 5
+
 #: Languages that a query without Chinese, Japanese or Korean characters cannot be in.
 CJK_LANGUAGES = ("zh", "ja", "ko")
 
@@ -121,6 +124,16 @@ class NewsIndex:
             _translations(document, members),
             document.article,
         )
+
+    def short_ids(self, ids: Sequence[str]) -> dict[str, str]:
+        """For each id its shortest beginning, of five characters or more, that no other has."""
+        return {whole: self._short_id(whole) for whole in ids}
+
+    def _short_id(self, whole: str) -> str:
+        for length in range(SHORTEST_ID, len(whole)):
+            if len(self._snapshot.find(whole[:length], limit=2)) < 2:
+                return whole[:length]
+        return whole
 
     def stats(self) -> ArchiveStats:
         """What the index holds, counted over its live documents."""

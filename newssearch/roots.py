@@ -14,6 +14,7 @@ from pathlib import Path
 
 from newssearch.article.paths import encode_path
 from newssearch.errors import UsageError
+from newssearch.index_folder import remembered_folder
 from newssearch.inventory import Inventory, Root
 
 
@@ -28,9 +29,14 @@ class Target:
         """Is a file of the root part of the run?"""
         return not self.under or path == self.under or path.startswith(self.under + "/")
 
+    def covers(self, other: Target) -> bool:
+        """Is all of the other target part of this one?"""
+        same = self.root.name == other.root.name
+        return same and (not self.under or (bool(other.under) and self.holds(other.under)))
+
 
 def targets(inventory: Inventory, index_folder: Path, paths: Sequence[str | Path]) -> list[Target]:
-    """What to look at. New roots are added to the inventory; raises UsageError."""
+    """What to look at, each file once. New roots are added to the inventory; raises UsageError."""
     if not paths:
         if not inventory.roots:
             raise UsageError(
@@ -40,32 +46,39 @@ def targets(inventory: Inventory, index_folder: Path, paths: Sequence[str | Path
     found: list[Target] = []
     for path in paths:
         target = _target(inventory, index_folder, Path(os.path.abspath(path)))
-        if target not in found:
+        if not any(other.covers(target) for other in found):
+            found = [other for other in found if not target.covers(other)]
             found.append(target)
-    whole = {target.root.name for target in found if not target.under}
-    return [target for target in found if not target.under or target.root.name not in whole]
+    return found
 
 
 def _target(inventory: Inventory, index_folder: Path, path: Path) -> Target:
+    real = _real(path)
     for root in inventory.roots.values():
-        folder = root.path(index_folder)
-        for base, place in ((folder, path), (_real(folder), _real(path))):
-            if place == base or base in place.parents:
-                relative = place.relative_to(base).as_posix()
-                under = "" if relative == "." else encode_path(os.fsencode(relative))
-                return Target(root, under)
+        folder = _real(root.path(index_folder))
+        if real == folder:
+            return Target(root)
+        if folder in real.parents:
+            return _inside(root, real, path, encode_path(os.fsencode(real.relative_to(folder))))
     if not path.exists():
         raise UsageError(f"{path}: there is no such folder")
     if not path.is_dir():
         raise UsageError(f"{path}: is a file outside every archive folder; name its folder first")
     for root in inventory.roots.values():
-        if _real(path) in _real(root.path(index_folder)).parents:
-            raise UsageError(
-                f"{path}: holds {root.path(index_folder)}, which is an archive folder already"
-            )
-    root = Root(_new_name(inventory, path), _remembered(index_folder, path))
+        folder = root.path(index_folder)
+        if real in _real(folder).parents:
+            raise UsageError(f"{path}: holds {folder}, which is an archive folder already")
+    root = Root(_new_name(inventory, path), remembered_folder(index_folder, path))
     inventory.roots[root.name] = root
     return Target(root)
+
+
+def _inside(root: Root, real: Path, path: Path, under: str) -> Target:
+    """A place in a root: it exists, or files of it are indexed that are gone now."""
+    target = Target(root, under.replace(os.sep, "/"))
+    if not real.exists() and not any(target.holds(known) for known in root.files):
+        raise UsageError(f"{path}: there is no such file or folder, and the index has none of it")
+    return target
 
 
 def _real(path: Path) -> Path:
@@ -74,15 +87,6 @@ def _real(path: Path) -> Path:
 
 def _new_name(inventory: Inventory, path: Path) -> str:
     """The folder's name, with a number where another root has it."""
-    base = path.name or "root"
+    base = encode_path(os.fsencode(path.name)) or "root"
     names = [base, *(f"{base}-{number}" for number in range(2, len(inventory.roots) + 3))]
     return next(name for name in names if name not in inventory.roots)
-
-
-def _remembered(index_folder: Path, path: Path) -> str:
-    """The folder relative to the index, so that both can move together; else absolute."""
-    try:
-        relative = os.path.relpath(path, index_folder.absolute())
-    except ValueError:  # another drive of Windows
-        return str(path)
-    return relative

@@ -11,8 +11,8 @@ matched in its title or keywords alone shows its beginning.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from newssearch.analysis.analyzer import Analyzer, Token
@@ -24,8 +24,20 @@ from newssearch.syntax.nodes import Atom, Match
 #: Characters of all passages of one article together, about.
 BUDGET = 200
 
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+|[。！？；…][”’」』）]*")
+#: A sentence that is longer than the budget by so much is still shown whole.
+STRETCH = 1.3
+
+#: The lead is looked for in so many paragraphs: before it may stand the title, captions, labels.
+LEADS = 8
+
+_SENTENCE_END = re.compile(
+    r"(?:[!?…]|(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Lt|No))(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Sgt))\.)"
+    r"[\"'”’)\]]*\s+(?![a-z])|[。！？][”’」』）]*"
+)
+_CLAUSE_END = re.compile(r"[,;:][\"'”’)\]]*\s+|\s[–—-]\s+|[，、；：][”’」』）]*")
 _SPACES = re.compile(r"\s+")
+_NOT_FIRST = frozenset(" ,;:.!?)]}”’»%–—-，。、；：！？）」』】》…\u3000")
+_NOT_LAST = frozenset(" ,;:([{“‘«–—-，、；：（「『【《…\u3000")
 
 
 class Mark(NamedTuple):
@@ -37,18 +49,30 @@ class Mark(NamedTuple):
 
 
 class _Window(NamedTuple):
-    """Marks of one paragraph that fit into a passage, and how many matches they show."""
+    """Marks of one paragraph that fit into a passage: from `start` to `end` stand the first of
+    each of `matches`; `marks` of them are near."""
 
     paragraph: int
-    marks: tuple[Mark, ...]
+    start: int
+    end: int
     matches: frozenset[int]
+    marks: int
+
+
+class _Span(NamedTuple):
+    """Where a passage begins and ends in its paragraph."""
+
+    paragraph: int
+    start: int
+    end: int
 
 
 def highlights(
     text: str, matches: Sequence[Match], field: str, analyzer: Analyzer
 ) -> tuple[tuple[int, int], ...]:
     """What matched in a text of this field, as ascending [start, end) offsets."""
-    return _merged(marks(text, matches, field, analyzer))
+    (found,) = _without_parts([marks(text, matches, field, analyzer)], matches)
+    return _merged(found)
 
 
 def snippets(
@@ -56,20 +80,15 @@ def snippets(
 ) -> tuple[Snippet, ...]:
     """The best passages, in the order of the text."""
     found = [marks(paragraph.text, matches, "body", analyzer) for paragraph in body]
-    windows = [
-        window for number, here in enumerate(found) for window in _windows(number, here, BUDGET)
-    ]
-    if not windows:
+    found = _without_parts(found, matches)
+    best = _best(body, _all_windows(found, BUDGET), frozenset())
+    if best is None:
         return _lead(body)
-    first = _best(windows, frozenset())
-    second = _second(windows, first, found)
-    if second is None:
-        return (_passage(body[first.paragraph], first, found[first.paragraph], BUDGET),)
-    ordered = sorted((first, second), key=lambda window: (window.paragraph, window.marks[0].start))
-    return tuple(
-        _passage(body[window.paragraph], window, found[window.paragraph], BUDGET // 2)
-        for window in ordered
-    )
+    spans = [_span(body, best, BUDGET)]
+    shown = frozenset(mark.match for mark in _inside(found[best.paragraph], spans[0]))
+    if len({mark.match for here in found for mark in here}) > len(shown):
+        spans = _two_spans(body, found, best) or spans
+    return tuple(_snippet(body[span.paragraph], span, found[span.paragraph]) for span in spans)
 
 
 def marks(text: str, matches: Sequence[Match], field: str, analyzer: Analyzer) -> list[Mark]:
@@ -78,14 +97,31 @@ def marks(text: str, matches: Sequence[Match], field: str, analyzer: Analyzer) -
     if not wanted:
         return []
     places: dict[int, list[Token]] = {}
+    by_term: dict[str, list[int]] = {}
     for token in analyzer.tokens(text):
         places.setdefault(token.position, []).append(token)
+        for term in token.terms:
+            by_term.setdefault(term, []).append(token.position)
     found: set[Mark] = set()
     for number, match in wanted:
         for sequence in match.sequences:
-            for position in places:
-                found.update(_sequence_marks(sequence, position, places, number))
+            for position in _positions(sequence[0], by_term):
+                found.update(
+                    _sequence_marks(sequence, position - sequence[0].offset, places, number)
+                )
     return sorted(found)
+
+
+def _positions(atom: Atom, by_term: dict[str, list[int]]) -> Iterable[int]:
+    """Where an atom stands."""
+    if not atom.prefix:
+        return by_term.get(atom.text, ())
+    return {
+        position
+        for term, positions in by_term.items()
+        if term.startswith(atom.text)
+        for position in positions
+    }
 
 
 def _sequence_marks(
@@ -97,7 +133,7 @@ def _sequence_marks(
         for token in places.get(position + atom.offset, ()):
             if _is(atom, token):
                 short = atom.prefix and is_cjk(atom.text[0])
-                end = token.start + len(atom.text) if short else token.end
+                end = min(token.end, token.start + len(atom.text)) if short else token.end
                 found.append(Mark(token.start, end, number))
                 break
         else:
@@ -113,117 +149,184 @@ def _is(atom: Atom, token: Token) -> bool:
     return atom.text in token.terms
 
 
-def _windows(paragraph: int, found: list[Mark], size: int) -> Iterable[_Window]:
+def _without_parts(found: list[list[Mark]], matches: Sequence[Match]) -> list[list[Mark]]:
+    """Where a long CJK run stands whole, its single pairs of characters elsewhere are no match.
+
+    `terms.to_terms` puts the pairs right after the run.
+    """
+    present = {mark.match for here in found for mark in here}
+    dropped: set[int] = set()
+    for number in present:
+        whole = {atom.text for atom in matches[number].sequences[-1]}
+        part = number + 1
+        while len(whole) > 1 and part < len(matches) and _is_part(matches[part], whole):
+            dropped.add(part)
+            part += 1
+    return [[mark for mark in here if mark.match not in dropped] for here in found]
+
+
+def _is_part(match: Match, whole: set[str]) -> bool:
+    ((atom, *others), *ways) = match.sequences
+    return not others and not ways and atom.text in whole and is_cjk(atom.text[0])
+
+
+def _all_windows(found: Sequence[list[Mark]], size: int) -> Iterator[_Window]:
     """For each mark, the marks from there on that fit into a passage."""
-    for i, first in enumerate(found):
-        inside = [first]
-        for mark in found[i + 1 :]:
-            if mark.start >= first.start + size:
-                break
-            if mark.end <= first.start + size:
-                inside.append(mark)
-        yield _Window(paragraph, tuple(inside), frozenset(mark.match for mark in inside))
+    for paragraph, here in enumerate(found):
+        for i, first in enumerate(here):
+            end, count = first.end, 0
+            seen: set[int] = set()
+            for j in range(i, len(here)):
+                mark = here[j]
+                if mark.end > first.start + size and j > i:
+                    break
+                count += 1
+                if mark.match not in seen:
+                    seen.add(mark.match)
+                    end = max(end, mark.end)
+            yield _Window(paragraph, first.start, end, frozenset(seen), count)
 
 
-def _best(windows: Iterable[_Window], shown: frozenset[int]) -> _Window:
-    """The window with the most matches not yet shown; then the most marks; then the first."""
+def _best(
+    body: Sequence[Paragraph], windows: Iterable[_Window], shown: frozenset[int]
+) -> _Window | None:
+    """The window with the most matches not yet shown; then one in a sentence rather than in a
+    caption or heading; then the one with the most marks; then the first."""
     return max(
         windows,
         key=lambda w: (
             len(w.matches - shown),
-            min(len(w.marks), 4),
+            _is_prose(body[w.paragraph].text),
+            min(w.marks, 4),
             -w.paragraph,
-            -w.marks[0].start,
+            -w.start,
         ),
+        default=None,
     )
 
 
-def _second(
-    windows: Sequence[_Window], first: _Window, found: Sequence[list[Mark]]
-) -> _Window | None:
-    """Another window, if it shows a match that the first does not."""
-    everything = frozenset(mark.match for here in found for mark in here)
-    if everything <= first.matches or first.marks[-1].end - first.marks[0].start > BUDGET // 2:
+def _is_prose(text: str) -> bool:
+    return len(text) > BUDGET or text.rstrip("\"'”’)」』）")[-1:] in tuple(".!?…。！？")
+
+
+def _two_spans(
+    body: Sequence[Paragraph], found: Sequence[list[Mark]], best: _Window
+) -> list[_Span] | None:
+    """Two passages of half the length, if the second shows a match that the first does not."""
+    if best.end - best.start > BUDGET // 2:
         return None
+    first = _span(body, best, BUDGET // 2)
+    shown = frozenset(mark.match for mark in _inside(found[first.paragraph], first))
     others = [
-        window
+        [mark for mark in here if number != first.paragraph or not _overlaps(mark, first)]
         for number, here in enumerate(found)
-        for window in _windows(number, here, BUDGET // 2)
-        if window.paragraph != first.paragraph
     ]
-    if not others:
+    second = _best(body, _all_windows(others, BUDGET // 2), shown)
+    if second is None or not second.matches - shown:
         return None
-    second = _best(others, first.matches)
-    return second if second.matches - first.matches else None
+    low, high = 0, len(body[second.paragraph].text)
+    if second.paragraph == first.paragraph:
+        if second.start < first.start < second.end:
+            return None
+        low, high = (first.end, high) if second.start >= first.end else (low, first.start)
+    other = _span(body, second, BUDGET // 2, low, high)
+    return sorted((first, other))
 
 
-def _passage(paragraph: Paragraph, window: _Window, found: list[Mark], budget: int) -> Snippet:
-    """The window's marks with the text around them."""
-    text = paragraph.text
-    first, last = window.marks[0].start, max(mark.end for mark in window.marks)
-    bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
-    slack = max(0, budget - (last - first))
-    start = bounds[bisect_right(bounds, first) - 1] if first < len(text) else 0
-    if first - start > slack * 2 // 3:
-        start = _word_start(text, first - slack // 2, first)
-    end = max((bound for bound in bounds if last <= bound <= start + budget), default=0)
-    if not end or end - start < budget // 2:
-        end = _word_end(text, max(last, start + budget), last)
-    return _cut(paragraph, start, end, found, whole=end in bounds and start in bounds)
+def _overlaps(mark: Mark, span: _Span) -> bool:
+    return mark.start < span.end and mark.end > span.start
+
+
+def _inside(found: Iterable[Mark], span: _Span) -> list[Mark]:
+    return [mark for mark in found if span.start <= mark.start and mark.end <= span.end]
+
+
+def _span(
+    body: Sequence[Paragraph], window: _Window, budget: int, low: int = 0, high: int | None = None
+) -> _Span:
+    """The window with the text around it: whole sentences where they fit, between two limits."""
+    text = body[window.paragraph].text
+    high = len(text) if high is None else high
+    first, last = window.start, window.end
+    near = max(low, first - 2 * budget), min(high, last + 2 * budget)
+    bounds = [match.end() for match in _SENTENCE_END.finditer(text, *near)]
+    bounds = [near[0], *(bound for bound in bounds if near[0] < bound < near[1]), near[1]]
+    opening = bisect_right(bounds, first) - 1
+    closing = max(bisect_left(bounds, last), opening + 1)
+    if bounds[closing] - bounds[opening] <= budget * STRETCH:
+        while closing + 1 < len(bounds) and bounds[closing + 1] - bounds[opening] <= budget:
+            closing += 1
+        while opening and bounds[closing] - bounds[opening - 1] <= budget:
+            opening -= 1
+        return _Span(window.paragraph, bounds[opening], bounds[closing])
+    start, end = bounds[opening], bounds[closing]
+    if last - start > budget:
+        room = max(0, budget - (last - first))
+        start = max(start, end - budget if end - first <= budget else first - room // 2)
+        start = _cut_start(text, start, first)
+    if end - start > budget:
+        end = _cut_end(text, max(last, start + budget), last)
+    return _Span(window.paragraph, start, end)
+
+
+def _cut_start(text: str, place: int, latest: int) -> int:
+    """The first place from `place` on, up to `latest`, at which a clause or else a word begins."""
+    for pattern in (_CLAUSE_END, _SPACES):
+        found = pattern.search(text, max(0, place - 1), latest)
+        if found and found.end() <= latest:
+            return found.end()
+    return place if is_cjk(text[place]) else latest
+
+
+def _cut_end(text: str, place: int, earliest: int) -> int:
+    """The last place up to `place`, not before `earliest`, at which a clause or word ends."""
+    if place >= len(text):
+        return len(text)
+    clauses = [match.end() for match in _CLAUSE_END.finditer(text, earliest, place)]
+    if clauses and place - clauses[-1] < BUDGET // 5:
+        return clauses[-1]
+    spaces = [match.start() for match in _SPACES.finditer(text, earliest, place + 1)]
+    if spaces and not is_cjk(text[place]):
+        return spaces[-1]
+    following = _SPACES.search(text, place, place + BUDGET // 4)
+    return following.start() if following and not is_cjk(text[place]) else place
 
 
 def _lead(body: Sequence[Paragraph]) -> tuple[Snippet, ...]:
-    """The article's beginning."""
-    for paragraph in body:
-        if any(character.isalnum() for character in paragraph.text):
-            bounds = [m.end() for m in _SENTENCE_END.finditer(paragraph.text, 0, BUDGET)]
-            end = len(paragraph.text)
-            if end > BUDGET:
-                end = bounds[-1] if bounds and bounds[-1] > BUDGET // 2 else 0
-                end = end or _word_end(paragraph.text, BUDGET, 1)
-            return (_cut(paragraph, 0, end, [], whole=False),)
-    return ()
+    """The article's beginning: its first sentences rather than a heading before them."""
+    worded = [number for number, here in enumerate(body) if any(map(str.isalnum, here.text))]
+    if not worded:
+        return ()
+    number = next((n for n in worded[:LEADS] if _is_prose(body[n].text)), worded[0])
+    start = _Window(number, 0, 0, frozenset(), 0)
+    return (_snippet(body[number], _span(body, start, BUDGET), []),)
 
 
-def _cut(paragraph: Paragraph, start: int, end: int, found: list[Mark], whole: bool) -> Snippet:
-    """The text from start to end, with ellipses where a sentence is cut, and its highlights."""
-    text = paragraph.text
-    while end > start and text[end - 1].isspace():
+def _snippet(paragraph: Paragraph, span: _Span, found: list[Mark]) -> Snippet:
+    """A passage as text, with ellipses where a sentence is cut, and its highlights."""
+    text, start, end = paragraph.text, span.start, span.end
+    inside = _inside(found, span)
+    starts = start == 0 or _ends_sentence(text, start)
+    ends = end == len(text) or _ends_sentence(text, end)
+    first = inside[0].start if inside else end
+    last = max((mark.end for mark in inside), default=start)
+    while start < first and (text[start].isspace() or (not starts and text[start] in _NOT_FIRST)):
+        start += 1
+    while end > last and (text[end - 1].isspace() or (not ends and text[end - 1] in _NOT_LAST)):
         end -= 1
-    starts = start == 0 or _SENTENCE_END.search(text, max(0, start - 8), start) is not None
-    ends = end == len(text) or _SENTENCE_END.match(text[end - 1 : end] + " ") is not None
-    front = "" if starts or whole else "…"
-    back = "" if ends or whole else "…"
+    front = "" if starts else "…"
     shift = len(front) - start
-    inside = [mark for mark in found if start <= mark.start and mark.end <= end]
     return Snippet(
-        front + text[start:end] + back,
+        front + text[start:end] + ("" if ends else "…"),
         tuple((begin + shift, stop + shift) for begin, stop in _merged(inside)),
         paragraph.line,
     )
 
 
-def _word_start(text: str, place: int, latest: int) -> int:
-    """The first place from `place` on, up to `latest`, at which a word begins."""
-    place = max(0, place)
-    if place == 0 or is_cjk(text[place]):
-        return place
-    space = _SPACES.search(text, place - 1, latest)
-    return space.end() if space else latest
-
-
-def _word_end(text: str, place: int, earliest: int) -> int:
-    """The last place up to `place`, not before `earliest`, at which a word ends."""
-    if place >= len(text):
-        return len(text)
-    if is_cjk(text[place]):
-        return place
-    space = max(text.rfind(" ", earliest, place + 1), text.rfind("\u3000", earliest, place + 1))
-    if space > 0:
-        return space
-    following = _SPACES.search(text, earliest)
-    near = following is not None and following.start() < earliest + 60
-    return following.start() if following and near else max(place, earliest)
+def _ends_sentence(text: str, place: int) -> bool:
+    """Does a sentence end right before this place?"""
+    near = _SENTENCE_END.finditer(text, max(0, place - 12), place + 1)
+    return any(match.start() < place <= match.end() for match in near)
 
 
 def _merged(found: Iterable[Mark]) -> tuple[tuple[int, int], ...]:

@@ -11,12 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
+from typing import NamedTuple
 
 from newssearch.article.model import Article
 from newssearch.article.urls import story_key
 
-#: The story key of the article in a file: "" where it has none of its own, None for no such file.
-Lookup = Callable[[str], str | None]
+
+class Target(NamedTuple):
+    """A file of one article, as a link finds it: the story key of its own address, empty where it
+    has none, and then the files it links to itself."""
+
+    story: str
+    links: Sequence[str]
+
+
+#: The file with this path; None where there is none, or it holds a digest.
+Lookup = Callable[[str], Target | None]
+
+#: More links in a row lead along a series (`previous`, `next`), not to translations.
+_MOST_PASSED = 8
 
 _REFUSED = re.compile(r'[:?*"<>|]')
 
@@ -35,21 +48,39 @@ def links(article: Article) -> tuple[str, ...]:
 def linked_story(root: str, path: str, targets: Sequence[str], lookup: Lookup) -> str:
     """The story key of an article without an address, by what it links to.
 
-    The first target that has an address decides. Where none has, the article and its targets are
-    one story by the first of their paths; a digest's entry leads to its targets, not to itself.
+    Links are followed to an article with an address, whose story it is; else to one that leads
+    nowhere further, and is a story by its path; else, round a circle of articles that link to one
+    another, to the first of their paths. Whoever of them is asked, the answer is the same. An
+    article that none of this is found for within a few links is a story by itself.
     """
-    present: list[str] = []
-    for target in targets:
-        for name in dict.fromkeys((target, _REFUSED.sub("_", target))):
-            found = lookup(name)
-            if found:
-                return found
-            if found is not None:
-                present.append(name)
-                break
-    if "#" not in path or not present:
-        present.append(path)
-    return _key("path", f"{root}\0{min(present)}")
+    passed = [path]
+    while len(passed) <= _MOST_PASSED:
+        following = _following(passed[-1], targets, lookup)
+        if following is None:
+            return _key("path", f"{root}\0{passed[-1]}")
+        name, target = following
+        if target.story:
+            return target.story
+        if name in passed:
+            return _key("path", f"{root}\0{min(passed[passed.index(name) :])}")
+        passed.append(name)
+        targets = target.links
+    return _key("path", f"{root}\0{path}")
+
+
+def _following(path: str, targets: Sequence[str], lookup: Lookup) -> tuple[str, Target] | None:
+    """The first target that has an address, else the first that is there."""
+    first: tuple[str, Target] | None = None
+    for link in targets:
+        for name in dict.fromkeys((link, _REFUSED.sub("_", link))):
+            target = lookup(name) if name != path else None
+            if target is None:
+                continue
+            if target.story:
+                return name, target
+            first = first or (name, target)
+            break
+    return first
 
 
 def _key(kind: str, value: str) -> str:

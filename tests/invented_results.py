@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -103,6 +104,9 @@ class InventedIndex:
     def __init__(self, results: Results = RESULTS) -> None:
         self.results = results
         self.asked: list[tuple[str, QueryOptions]] = []
+
+    def short_ids(self, ids: Sequence[str]) -> dict[str, str]:
+        return {whole: whole[:8] for whole in ids}
 
     def query(self, text: str, options: QueryOptions | None = None, **changes: Any) -> Results:
         assert options is not None

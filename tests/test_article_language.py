@@ -2,7 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from newssearch.article.language import declared_language, language_of, languages_of
+from newssearch.article.language import (
+    declared_language,
+    language_of,
+    languages_of,
+    split_language,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +51,23 @@ def test_languages_of_a_text_in_two() -> None:
 )
 def test_declared_languages(declared: str, lang: str) -> None:
     assert declared_language(declared) == lang
+
+
+@pytest.mark.parametrize(
+    ("path", "stem", "lang"),
+    [
+        ("a/Ferry_zh.md", "Ferry", "zh"),
+        ("a/Ferry.zh-CN.md", "Ferry", "zh"),
+        ("a/ferry-pt-BR.md", "ferry", "pt"),
+        ("a/ferry-zh.md", "ferry", "zh"),
+        ("ferry_en.md", "ferry", "en"),
+        ("what-this-is.md", "what-this-is", ""),
+        ("how_we_use_it.md", "how_we_use_it", ""),
+        ("news-from-the-uk.md", "news-from-the-uk", ""),
+        ("x.it.md", "x", "it"),
+        ("ferry_xx.md", "ferry_xx", ""),
+        ("_zh.md", "_zh", ""),
+    ],
+)
+def test_language_suffixes(path: str, stem: str, lang: str) -> None:
+    assert split_language(path) == (stem, lang)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newssearch.article.paths import decode_path, encode_path, resolve_link, split_language
+from newssearch.article.paths import decode_path, encode_path, resolve_link
 
 _PIECES = st.lists(
     st.one_of(
@@ -28,26 +28,6 @@ def test_every_sequence_of_bytes_comes_back(raw: bytes) -> None:
 def test_ordinary_names_read_as_they_are() -> None:
     assert encode_path("2020/奥姆 #1 100% 'x'.md".encode()) == "2020/奥姆 #1 100% 'x'.md"
     assert encode_path(b"a%20b\xff\n") == "a%2520b%FF%0A"
-
-
-@pytest.mark.parametrize(
-    ("path", "stem", "lang"),
-    [
-        ("a/Ferry_zh.md", "Ferry", "zh"),
-        ("a/Ferry.zh-CN.md", "Ferry", "zh"),
-        ("a/ferry-pt-BR.md", "ferry", "pt"),
-        ("a/ferry-zh.md", "ferry", "zh"),
-        ("ferry_en.md", "ferry", "en"),
-        ("what-this-is.md", "what-this-is", ""),
-        ("how_we_use_it.md", "how_we_use_it", ""),
-        ("news-from-the-uk.md", "news-from-the-uk", ""),
-        ("x.it.md", "x", "it"),
-        ("ferry_xx.md", "ferry_xx", ""),
-        ("_zh.md", "_zh", ""),
-    ],
-)
-def test_language_suffixes(path: str, stem: str, lang: str) -> None:
-    assert split_language(path) == (stem, lang)
 
 
 @pytest.mark.parametrize(

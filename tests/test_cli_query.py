@@ -12,7 +12,6 @@ import pytest
 from invented_results import FERRY, RESULTS, STRIKE, InventedIndex
 
 from newssearch.cli.main import main
-from newssearch.cli.query_run import short_ids
 from newssearch.cli.streams import Output
 from newssearch.errors import IndexMissing, QuerySyntaxError
 from newssearch.options import Sort
@@ -344,9 +343,3 @@ def test_an_interrupt_is_exit_130_without_a_traceback(
     called = query("x")
     assert called.status == 130
     assert called.err.strip() == ""
-
-
-def test_short_ids_are_unique_beginnings_within_the_list() -> None:
-    ids = ["4f21b7a0c3d9", "4f21b7a0c3ff", "9c01d2e3f405"]
-    assert list(short_ids(ids).values()) == ["4f21b7a0c3d", "4f21b7a0c3f", "9c01d2e3"]
-    assert short_ids(["4f21b7a0c3d9", "4f21b7a0c3d9"]) == {"4f21b7a0c3d9": "4f21b7a0"}

@@ -11,7 +11,8 @@ from importlib.metadata import entry_points, requires
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+
+PROJECT = Path(__file__).resolve().parent.parent
 
 #: what a checkout holds besides the package, each with a Python file that must stay out
 CHECKOUT = ("newssearch", "tests", "bench", "seeds", "docs", "index")

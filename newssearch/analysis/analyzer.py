@@ -21,19 +21,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from newssearch.analysis.folding import fold
 from newssearch.analysis.scripts import (
     APOSTROPHES,
-    CJK_OR_OTHER,
     CJK_RUN,
     HYPHENS,
     MARKS,
     STOPPED,
-    is_cjk,
 )
 from newssearch.analysis.stems import Stemming, stem
 
@@ -47,20 +45,29 @@ JOINED_PARTS = 3
 LONGEST_WORD = 200
 
 _RUN = f"[\\w{MARKS}]+"
+_OWNED = f"(?:[{APOSTROPHES}][sS](?![^\\W_]))?"
 _TOKEN = re.compile(
-    f"(?P<initials>(?<![^\\W_])[{STOPPED}](?:\\.[{STOPPED}])+(?![^\\W_])\\.?"
-    f"(?:[{APOSTROPHES}][sS](?![^\\W_]))?)"
-    "|(?P<sign>(?<![^\\W_])(?:[A-Za-z]\\+\\+|[CFcf]#|[A-Za-z]{1,3}&[A-Za-z]{1,3})(?![^\\W_]))"
-    "|(?P<number>(?<![\\w,])\\d{1,3}(?:,\\d{3})+(?![\\w,]))"
+    f"(?P<initials>(?<![^\\W_])[{STOPPED}](?:\\.[{STOPPED}])+(?![^\\W_])\\.?{_OWNED})"
+    "|(?P<sign>(?<![^\\W_])(?:[A-Za-z]\\+\\+(?![^\\W\\d_])"
+    f"|(?:[CFcf]#|[A-Za-z]{{1,3}}[&\uff06][A-Za-z]{{1,3}})(?![^\\W_])){_OWNED})"
+    "|(?P<number>(?<!\\w)(?<!\\d,)\\d{1,3}(?:,\\d{3})+(?![\\d_]|,\\d))"
     f"|(?P<word>{_RUN}(?:[{APOSTROPHES}{HYPHENS}]{_RUN})*)"
 )
 _PART = re.compile(f"[^{HYPHENS}_]+")
-_LETTERS_OR_DIGITS = re.compile("\\d+|[^\\d\\s\u2044]+")  # U+2044: NFKC makes it of ½
+#: U+2044 and ASCII punctuation are what NFKC makes of ½ and ⒈
+_LETTERS_OR_DIGITS = re.compile("\\d+|[^\\d\\s\u2044!-/:-@\\[-`{-~]+")
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _POSSESSIVE = re.compile(f"[{APOSTROPHES}][sS]$")
 _INITIAL = re.compile(f"[{STOPPED}]")
-#: compatibility forms inside CJK runs: half-width Kana, CJK compatibility ideographs, Jamo
-_COMPATIBLE = re.compile("[\uff66-\uff9f\uf900-\ufaff\u1100-\u11ff\u3131-\u318e]")
+#: compatibility and decomposed forms inside CJK runs: half-width Kana, voicing marks,
+#: compatibility ideographs, Jamo
+_COMPATIBLE = re.compile(
+    "[\u3099\u309a\u309f\u30ff\uff66-\uff9f\uf900-\ufaff\u1100-\u11ff\u3131-\u318e]"
+)
+#: what composes to one character: a syllable of Jamo, Kana with a voicing mark
+_COMPOSING = re.compile(
+    "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|.[\u3099\u309a\uff9e\uff9f]?"
+)
 
 
 class Piece(NamedTuple):
@@ -114,9 +121,7 @@ class Analyzer:
         """Every token of the text, in the order of their places."""
         found: list[Token] = []
         position = 0
-        for match in _TOKEN.finditer(text):
-            pieces, positions = self._analyse(match)
-            begin = match.start()
+        for begin, pieces, positions in self._analysed(text):
             found += [
                 Token(terms, position + offset, begin + start, begin + end)
                 for terms, offset, start, end in pieces
@@ -129,8 +134,7 @@ class Analyzer:
         found: dict[str, list[int]] = {}
         position = length = 0
         for part in parts:
-            for match in _TOKEN.finditer(part):
-                pieces, positions = self._analyse(match)
+            for _, pieces, positions in self._analysed(part):
                 for piece in pieces:
                     place = position + piece.offset
                     for term in piece.terms:
@@ -143,48 +147,45 @@ class Analyzer:
             position += PARAGRAPH_GAP
         return FieldTerms(found, length)
 
-    def _analyse(self, match: re.Match[str]) -> tuple[tuple[Piece, ...], int]:
-        """The pieces of one matched string, and how many positions they take."""
-        text = match.group()
-        known = self._cache.get(text)
-        if known is not None:
-            return known
-        kind = match.lastgroup
-        result: tuple[tuple[Piece, ...], int]
-        if kind != "word":
-            result = ((Piece(self._whole_terms(text, kind), 0, 0, len(text)),), 1)
-        elif not text.isascii() and CJK_RUN.search(text):
-            return self._mixed(text)  # most runs are seen once: not worth keeping
-        else:
-            result = self._word(text)
-        if len(self._cache) >= self._cache_size:
-            self._cache.clear()
-        self._cache[text] = result
-        return result
+    def _analysed(self, text: str) -> Iterator[tuple[int, tuple[Piece, ...], int]]:
+        """Each matched string: its start, its pieces, and how many positions they take.
 
-    def _mixed(self, text: str) -> tuple[tuple[Piece, ...], int]:
-        """A string with CJK characters in it: runs of them, and words between."""
-        pieces: list[Piece] = []
-        position = 0
-        for run in CJK_OR_OTHER.finditer(text):
-            found = run.group()
-            inner, positions = _bigrams(found) if is_cjk(found[0]) else self._word(found)
-            begin = run.start()
-            pieces += [
-                Piece(terms, position + offset, begin + start, begin + end)
-                for terms, offset, start, end in inner
-            ]
-            position += positions
-        return tuple(pieces), position
+        CJK runs are cut out first, so that the word beside one (`AT&T公司`) is read as if it
+        stood alone. Runs are not kept in the cache: most are seen once.
+        """
+        place = 0
+        if not text.isascii():
+            for run in CJK_RUN.finditer(text):
+                if run.start() > place:
+                    yield from self._words(text[place : run.start()], place)
+                yield (run.start(), *_bigrams(run.group()))
+                place = run.end()
+        if place < len(text):
+            yield from self._words(text[place:] if place else text, place)
 
-    def _whole_terms(self, text: str, kind: str | None) -> tuple[str, ...]:
-        """The terms of what is kept whole: initials, thousands, `C++`, `R&D`."""
+    def _words(self, text: str, begin: int) -> Iterator[tuple[int, tuple[Piece, ...], int]]:
+        """The same for a text without CJK characters that begins at `begin`."""
+        for match in _TOKEN.finditer(text):
+            word = match.group()
+            known = self._cache.get(word)
+            if known is None:
+                known = self._whole(word, match.lastgroup) or self._word(word)
+                if len(word) <= LONGEST_WORD:
+                    if len(self._cache) >= self._cache_size:
+                        self._cache.clear()
+                    self._cache[word] = known
+            yield begin + match.start(), *known
+
+    def _whole(self, text: str, kind: str | None) -> tuple[tuple[Piece, ...], int] | None:
+        """What is kept whole: initials, thousands, `C++`, `R&D`; None for other words."""
+        if kind == "word":
+            return None
+        bare = _POSSESSIVE.sub("", text)
         if kind == "initials":
-            letters = "".join(_INITIAL.findall(_POSSESSIVE.sub("", text)))
-            return self._terms(fold(letters))
-        if kind == "number":
-            return (text.replace(",", ""),)
-        return (fold(text),)
+            terms = self._terms(fold("".join(_INITIAL.findall(bare))))
+        else:
+            terms = (fold(bare.replace(",", "")),)
+        return (Piece(terms, 0, 0, len(bare)),), 1
 
     def _word(self, text: str) -> tuple[tuple[Piece, ...], int]:
         """A word, perhaps with apostrophes, digits and hyphens in it."""
@@ -194,23 +195,15 @@ class Analyzer:
             bare = _POSSESSIVE.sub("", part.group())
             folded = fold(_APOSTROPHE.sub("", bare))
             folded_parts.append(folded)
-            same_length = len(folded) == len(bare)
-            for run in _LETTERS_OR_DIGITS.finditer(folded):
-                start, end = run.span() if same_length else (0, len(bare))
-                pieces.append(
-                    Piece(
-                        self._terms(run.group()),
-                        len(pieces),
-                        part.start() + start,
-                        part.start() + end,
-                    )
-                )
+            for run, start, end in _runs(folded, bare):
+                begin = part.start()
+                pieces.append(Piece(self._terms(run), len(pieces), begin + start, begin + end))
         positions = len(pieces)
         joinable = 2 <= len(folded_parts) <= JOINED_PARTS and "_" not in text
         if joinable and positions == len(folded_parts):
             terms = self._terms("".join(folded_parts))
             if len(terms) == 2:  # letters of a stemmed script in every part
-                pieces.insert(0, Piece(terms, 0, 0, len(text)))
+                pieces.insert(0, Piece(terms, 0, pieces[0].start, pieces[-1].end))
         return tuple(pieces), positions
 
     def _terms(self, folded: str) -> tuple[str, ...]:
@@ -219,19 +212,37 @@ class Analyzer:
         return (folded,) if stemmed is None else (stemmed, exact(folded))
 
 
+def _runs(folded: str, bare: str) -> list[tuple[str, int, int]]:
+    """Letters and digits of a folded part, each with its place in the part before folding."""
+    runs = _LETTERS_OR_DIGITS.findall(folded)
+    if len(runs) == 1:
+        return [(runs[0], 0, len(bare))]
+    places = [match.span() for match in _LETTERS_OR_DIGITS.finditer(bare)]
+    if [fold(bare[start:end]) for start, end in places] != runs:
+        places = [(0, len(bare))] * len(runs)  # ½ became several characters, or `rock'n'roll4`
+    return [(run, start, end) for run, (start, end) in zip(runs, places, strict=True)]
+
+
 def _bigrams(run: str) -> tuple[tuple[Piece, ...], int]:
     """Each character of the run with the one after it; the last one alone."""
-    text = run
     if _COMPATIBLE.search(run):
-        text = unicodedata.normalize("NFKC", run)
-    exact_places = len(text) == len(run)
-    last = len(text) - 1
+        return _composed_bigrams(run)
+    last = len(run) - 1
+    pieces = [Piece((run[i : i + 2],), i, i, i + 2) for i in range(last)]
+    return (*pieces, Piece((run[last],), last, last, last + 1)), last + 1
+
+
+def _composed_bigrams(run: str) -> tuple[tuple[Piece, ...], int]:
+    """The same where several characters of the run make one."""
+    composed = [
+        (character, *match.span())
+        for match in _COMPOSING.finditer(run)
+        for character in unicodedata.normalize("NFKC", match.group())
+    ]
+    followers = [*composed[1:], ("", 0, composed[-1][2])]
     return tuple(
-        Piece(
-            (text[i : i + 2],),
-            i,
-            i if exact_places else 0,
-            (i + 2 if i < last else i + 1) if exact_places else len(run),
+        Piece((character + after,), i, start, end)
+        for i, ((character, start, _), (after, _, end)) in enumerate(
+            zip(composed, followers, strict=True)
         )
-        for i in range(len(text))
-    ), len(text)
+    ), len(composed)

@@ -16,6 +16,8 @@ LETTERS = str.maketrans(
     {
         "ł": "l", "đ": "d", "ð": "d", "ø": "o", "œ": "oe", "æ": "ae", "þ": "th", "ħ": "h",
         "ı": "i", "ŧ": "t", "ŋ": "n", "ƒ": "f", "ё": "е", "ə": "e", "ɓ": "b", "ɗ": "d", "ƙ": "k",
+        # not letters: soft hyphen, joiners, byte order mark, the stroke that stretches Arabic words
+        "\u00ad": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u0640": "",
     }
 )  # fmt: skip
 

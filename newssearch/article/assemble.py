@@ -15,11 +15,17 @@ from newssearch.article import dates
 from newssearch.article.fields import Fields, texts_of
 from newssearch.article.frontmatter import Header, Value
 from newssearch.article.inline import BREAK, clean_inline
-from newssearch.article.language import CJK_CODES, declared_language, language_of, languages_of
+from newssearch.article.language import (
+    CJK_CODES,
+    declared_language,
+    language_of,
+    languages_of,
+    split_language,
+)
 from newssearch.article.layout import LayoutHeader, links_line
 from newssearch.article.model import Article, ArticleDate, Kind, Paragraph, ParseWarning
 from newssearch.article.names import names_in_byline, names_in_list, unique
-from newssearch.article.paths import decode_path, resolve_link, split_language
+from newssearch.article.paths import decode_path, resolve_link
 from newssearch.article.plaintext import clean_paragraphs
 from newssearch.article.urls import canonical_url, site_of
 

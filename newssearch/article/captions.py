@@ -2,15 +2,16 @@
 
 In: a clean paragraph. Out: the paragraph without `Image copyright Getty Images`, `Media playback
 is unsupported on your device`, `图片版权…`, with the caption's sentence kept. `plaintext` calls it
-for the paragraphs of a body that holds one of the markers. Where credit and text run together (`Image copyright
-CapitaOutsourcing firm …`), the credit ends where a new word begins without a space.
+for the paragraphs of a body that holds one of the markers. Where credit and text run together
+(`Image copyright CapitaOutsourcing firm …`), the credit ends where a new word begins without a
+space.
 """
 
 from __future__ import annotations
 
 import re
 
-#: A body without any of these is left alone at once.
+#: A text without any of these is left alone at once.
 MARKERS = ("copyright", "caption", "Media playback", "Image source", "redit:", "版权", "图片",
            "图像", "媒体", "Read ", "READ ", "Published duration", "阅读更多", "视频",
            "Video content")  # fmt: skip
@@ -67,13 +68,13 @@ _MAX_LENGTH = 20_000  # characters of a paragraph that may be a caption's
 
 
 def may_hold_captions(text: str) -> bool:
-    """False for a body of which no paragraph can hold boilerplate."""
+    """False for a text without any of the boilerplate's words: a paragraph, or a whole body."""
     return any(marker in text for marker in MARKERS)
 
 
 def strip_captions(text: str) -> str:
     """The paragraph without labels, credits and notices; "" where it was nothing else."""
-    if len(text) > _MAX_LENGTH:
+    if len(text) > _MAX_LENGTH or not may_hold_captions(text):
         return text
     if _MORE.fullmatch(text):
         return ""

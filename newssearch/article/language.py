@@ -1,11 +1,13 @@
 """Which language an article is in: as declared, else by its script.
 
-In: what the header says, or clean text. Out: ISO 639-1 codes, "" where nothing tells. `read`
-asks in the order declared, file's suffix (`paths.split_language`), script.
+In: what the header says, the file's path, or clean text. Out: ISO 639-1 codes, "" where nothing
+tells. `assemble` asks in the order declared, file's suffix, script; `query` asks for the script
+of what was typed.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 KNOWN_CODES = frozenset(
@@ -20,18 +22,18 @@ _NAMES = {
     "arabic": "ar", "italian": "it", "portuguese": "pt", "ukrainian": "uk", "belarusian": "be",
 }  # fmt: skip
 
-#: One group a script, in the order in which a tie is decided.
+#: One pattern a script, in the order in which a tie is decided; compiled when first needed.
 _SCRIPTS = (
-    ("zh", re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")),
-    ("ja", re.compile("[\u3040-\u30ff]")),
-    ("ko", re.compile("[\u1100-\u11ff\uac00-\ud7af]")),
-    ("ru", re.compile("[\u0400-\u04ff]+")),
-    ("ar", re.compile("[\u0600-\u06ff]+")),
-    ("el", re.compile("[\u0370-\u03ff\u1f00-\u1fff]+")),
-    ("he", re.compile("[\u0590-\u05ff]+")),
-    ("th", re.compile("[\u0e00-\u0e7f]+")),
-    ("hi", re.compile("[\u0900-\u097f]+")),
-    ("en", re.compile("[A-Za-z\u00c0-\u024f]+")),
+    ("zh", "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"),
+    ("ja", "[\u3040-\u30ff]"),
+    ("ko", "[\u1100-\u11ff\uac00-\ud7af]"),
+    ("ru", "[\u0400-\u04ff]+"),
+    ("ar", "[\u0600-\u06ff]+"),
+    ("el", "[\u0370-\u03ff\u1f00-\u1fff]+"),
+    ("he", "[\u0590-\u05ff]+"),
+    ("th", "[\u0e00-\u0e7f]+"),
+    ("hi", "[\u0900-\u097f]+"),
+    ("en", "[A-Za-z\u00c0-\u024f]+"),
 )
 _ENGLISH = frozenset(
     "the and of to for with that was were from by has have said are it its this will be at on"
@@ -39,9 +41,16 @@ _ENGLISH = frozenset(
 )
 CJK_CODES = frozenset(("zh", "ja", "ko"))
 #: Characters that only Ukrainian has among the languages written in Cyrillic that news come in.
-_UKRAINIAN = re.compile("[їєґЇЄҐ]")
-_BELARUSIAN = re.compile("[ўЎ]")
+_UKRAINIAN = "[їєґЇЄҐ]"
+_BELARUSIAN = "[ўЎ]"
 _SAMPLE = 3000  # characters that are looked at: a lead of some 500 words decides
+
+_SUFFIX = r"([._-])([A-Za-z]{2})(?:[-_]([A-Za-z]{2}|Hans|Hant|hans|hant))?$"
+
+#: Codes that end English names (`what-it-is.md`): a language only after a dot or with a region.
+_ALSO_WORDS = frozenset("am as be ha he hi ho id is it me my no or so to us".split())
+#: Codes that a plain hyphen may announce; all others (`-uk`, `-de`) occur in headlines.
+_AFTER_HYPHEN = frozenset(("zh", "ja", "ko", "ru", "fr"))
 
 
 def declared_language(value: str) -> str:
@@ -49,6 +58,22 @@ def declared_language(value: str) -> str:
     value = value.strip().lower()
     code = re.split(r"[-_.@]", value, maxsplit=1)[0]
     return code if code in KNOWN_CODES else _NAMES.get(value, "")
+
+
+def split_language(path: str) -> tuple[str, str]:
+    """A file's stem without its language suffix, and the language: `x_zh.md` -> (`x`, `zh`)."""
+    stem = posixpath.splitext(posixpath.basename(path))[0]
+    match = re.search(_SUFFIX, stem)
+    if match is None or match.start() == 0:
+        return stem, ""
+    mark, code, region = match.groups()
+    code = code.lower()
+    if code not in KNOWN_CODES:
+        return stem, ""
+    if not region and mark != ".":
+        if code in _ALSO_WORDS or (mark == "-" and code not in _AFTER_HYPHEN):
+            return stem, ""
+    return stem[: match.start()], code
 
 
 def language_of(text: str) -> str:
@@ -80,7 +105,7 @@ def _weigh_scripts(text: str) -> dict[str, float]:
         return {"en": 1.0} if any(map(str.isalpha, text)) else {}
     weights: dict[str, float] = {}
     for code, pattern in _SCRIPTS:
-        count = len(pattern.findall(text))
+        count = len(re.findall(pattern, text))
         if count:
             weights[code] = count / 2 if code in CJK_CODES else float(count)
     return weights
@@ -93,8 +118,8 @@ def _refine(code: str, text: str) -> str:
         common = [word for word in words if word in _ENGLISH]
         return "en" if len(common) >= max(1, 0.08 * len(words)) else ""
     if code == "ru":
-        if _BELARUSIAN.search(text):
+        if re.search(_BELARUSIAN, text):
             return "be"
-        if _UKRAINIAN.search(text):
+        if re.search(_UKRAINIAN, text):
             return "uk"
     return code

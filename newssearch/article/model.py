@@ -114,12 +114,11 @@ CJK = (
     "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
-_CJK_CHARACTER = re.compile(f"[{CJK}]")
 
 
 def count_words(text: str) -> int:
     """Words parted by spaces, and one for each CJK character."""
     if text.isascii():
         return len(text.split())
-    others, characters = _CJK_CHARACTER.subn(" ", text)
+    others, characters = re.subn(f"[{CJK}]", " ", text)
     return characters + sum(any(c.isalnum() for c in word) for word in others.split())

@@ -32,23 +32,19 @@ def clean_paragraphs(lines: Sequence[str], first_line: int) -> tuple[Paragraph, 
     captions = may_hold_captions(text)
     paragraphs: list[Paragraph] = []
     for block in blocks:
-        paragraphs.extend(_paragraphs_of(block, definitions, closes, first_line, captions))
+        for part in _texts_of(block, definitions, closes):
+            clean = strip_captions(part) if captions and not block.literal else part
+            if clean and clean.strip(_PUNCTUATION):
+                paragraphs.append(Paragraph(first_line + block.line, clean))
     return tuple(paragraphs)
 
 
-def _paragraphs_of(
-    block: Block, definitions: frozenset[str], closes: bool, first_line: int
-) -> list[Paragraph]:
+def _texts_of(block: Block, definitions: frozenset[str], closes: bool) -> list[str]:
+    """The texts of one block: several where HTML parts it."""
     if block.literal:
-        text = " ".join(" ".join(block.lines).split())
-        return [Paragraph(first_line + block.line, text)] if text else []
-    found = []
-    joined = join_lines(block.lines)
-    for part in clean_inline(joined, definitions, closes).split(BREAK):
-        text = strip_captions(part.strip())
-        if text and text.strip(_PUNCTUATION):
-            found.append(Paragraph(first_line + block.line, text))
-    return found
+        return [" ".join(" ".join(block.lines).split())]
+    text = clean_inline(join_lines(block.lines), definitions, closes)
+    return [part.strip() for part in text.split(BREAK)] if BREAK in text else [text.strip()]
 
 
 def remove_hidden(text: str) -> str:
@@ -58,30 +54,25 @@ def remove_hidden(text: str) -> str:
     if "<!--" in text:
         text = _cut(text, re.compile("<!--"), lambda match: "-->")
     if "<" in text and _HIDDEN.search(text):
-        text = _cut(text, _HIDDEN, lambda match: f"</{match.group(1).lower()}")
+        text = _cut(text, _HIDDEN, lambda match: rf"</{match.group(1).lower()}\s*>")
     return text
 
 
 def _cut(text: str, opening: re.Pattern[str], closing_of: _ClosingOf) -> str:
     """Cut from each opening to its closing mark; an opening that is never closed stays."""
-    lowered = text.lower()
     kept: list[str] = []
     end = 0
     unclosed: set[str] = set()
     for match in opening.finditer(text):
-        if match.start() < end:
-            continue
         closing = closing_of(match)
-        if closing in unclosed:
+        if match.start() < end or closing in unclosed:
             continue
-        found = lowered.find(closing, match.end())
-        if found < 0:
+        found = re.compile(closing, re.IGNORECASE).search(text, match.end())
+        if found is None:
             unclosed.add(closing)
             continue
         kept.append(text[end : match.start()])
-        kept.append("\n" * text.count("\n", match.start(), found))
-        end = found + len(closing)
-        if closing != "-->":
-            end = text.find(">", end) + 1 or len(text)
+        end = found.end()
+        kept.append("\n" * text.count("\n", match.start(), end))
     kept.append(text[end:])
     return "".join(kept)

@@ -7,14 +7,16 @@ In: a URL as a header has it. Out: text, "" where it is no absolute http(s) addr
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 #: Query parameters that say how a reader came, not what the page is.
-_TRACKING = re.compile(
-    r"(?:utm_\w*|ns_\w+|at_(?:medium|campaign|custom\d*|link_\w+|bbc_team|format|ptr_name|link)"
-    r"|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|cmpid|ocid|icid|ito|_ga|spm"
-    r"|xtor|ref_src|sr_share|smid|ftag|guccounter|guce_\w+|wt\.\w+|traffic_source|__twitter_impression)",
-    re.IGNORECASE,
+_TRACKING = (  # compiled when first used: most commands look at no query
+    r"(?i:utm_\w*|ns_\w+|at_(?:medium|campaign|custom\d*|link_\w+|bbc_team|format|ptr_name|link)"
+    r"|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|cmpid|ocid|icid|ito|_ga|spm|xtor"
+    r"|ref_src|sr_share|smid|ftag|guccounter|guce_\w+|wt\.\w+|traffic_source|__twitter_impression)"
 )
 #: First labels of a host name that name an edition or a device, not another site.
 _EDITIONS = frozenset(
@@ -23,6 +25,8 @@ _EDITIONS = frozenset(
 
 
 def _split(url: str) -> SplitResult | None:
+    from urllib.parse import urlsplit  # start-up: a query imports this module and splits nothing
+
     try:
         parts = urlsplit(url.strip().strip("<>"))
         usable = parts.scheme.lower() in ("http", "https") and parts.hostname
@@ -43,7 +47,7 @@ def canonical_url(url: str) -> str:
     host = host.removesuffix(":80" if parts.scheme.lower() == "http" else ":443")
     query = parts.query
     if query:
-        kept = [p for p in query.split("&") if p and not _TRACKING.fullmatch(p.split("=")[0])]
+        kept = [p for p in query.split("&") if p and not re.fullmatch(_TRACKING, p.split("=")[0])]
         query = "?" + "&".join(kept) if kept else ""
     return f"{parts.scheme.lower()}://{host}{parts.path}{query}"
 

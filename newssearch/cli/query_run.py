@@ -8,7 +8,7 @@ query_command.py uses it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from newssearch.cli.query_form import Form
@@ -19,8 +19,6 @@ from newssearch.options import QueryOptions
 from newssearch.query import NewsIndex, open_index
 from newssearch.render.safe import visible
 from newssearch.results import Results
-
-_SHORT_ID = 8  # hex characters: two of a million articles share them once in 8,000 archives
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +37,13 @@ class Run:
             options = replace(options, limit=1, offset=0)
         with open_index(self.session.index_folder()) as index:
             results = index.query(text, options)
+            ids = [hit.id for hit in results.hits] if self.form.name == "text" else []
+            short = index.short_ids(ids)
         self._say_before(results)
         if self.form.name == "count":
             self.output.write([f"{self._found(results)}\n"])
         else:
-            self._write(results)
+            self._write(results, short)
             self._say_counts(results)
         return 0 if results.total else 1
 
@@ -80,24 +80,23 @@ class Run:
         """How many hits there are in all: stories, or articles with `--no-collapse`."""
         return results.total_stories if self.options.collapse else results.total
 
-    def _write(self, results: Results) -> None:
+    def _write(self, results: Results, short: Mapping[str, str]) -> None:
         if self.form.name == "files":
             from newssearch.render.rows import render_files
 
             self.output.write_bytes(render_files(results, b"\0" if self.form.zero else b"\n"))
         elif self.pager and self.output.terminal and results.hits:
-            self.output.page(self._pieces(results))
+            self.output.page(self._pieces(results, short))
         else:
-            self.output.write(self._pieces(results))
+            self.output.write(self._pieces(results, short))
 
-    def _pieces(self, results: Results) -> Iterator[str]:
+    def _pieces(self, results: Results, short: Mapping[str, str]) -> Iterator[str]:
         """The hits in the form asked for. Forms are imported where they are used: start-up."""
         first_rank = self.options.offset + 1
         match self.form.name:
             case "text":
                 from newssearch.render.text import render_text
 
-                short = short_ids([hit.id for hit in results.hits])
                 yield from render_text(results, self.output.look(), short, first_rank)
             case "table":
                 from newssearch.render.table import render_table
@@ -171,17 +170,6 @@ class Run:
 
 def _counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
-
-
-def short_ids(ids: list[str]) -> dict[str, str]:
-    """For each id, a beginning that is no other id's of the list, of 8 characters or more."""
-    short = {}
-    for whole in ids:
-        length = _SHORT_ID
-        while any(other != whole and other.startswith(whole[:length]) for other in ids):
-            length += 1
-        short[whole] = whole[:length]
-    return short
 
 
 def _queries(query_file: str) -> Iterator[tuple[int, str, str]]:

@@ -68,8 +68,8 @@ class Found:
 class Answer:
     """What a search found: `total` documents of `total_stories` stories, and the asked-for part.
 
-    Sorted by score, then date with the newest first, then path, then id: the same query on the
-    same generation has the same answer, to the bit.
+    Sorted by score (or as asked), then date with the newest first, then path, then archive root:
+    the same query on the same generation has the same answer, to the bit.
     """
 
     total: int
@@ -93,7 +93,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts over the live documents of a generation; each mapping is value -> documents."""
+    """Counts over the live documents of a generation; each mapping is value -> documents.
+
+    Sources are named as they are compared: in lower case, without accents.
+    """
 
     articles: int
     digest_entries: int
@@ -120,7 +123,10 @@ class Snapshot(Protocol):
         """The documents with these ids, in this order; ids that are not held are left out."""
 
     def find(self, reference: str, limit: int = 10) -> list[str]:
-        """Ids that are or begin with `reference`, or whose path (or path's end) it is."""
+        """The id that is `reference`; else ids that begin so; else by path; else by a path's end.
+
+        In the order of ids, or of paths; at most `limit`. A path's end is whole folders and names.
+        """
 
     def members(self, stories: Sequence[str]) -> Mapping[str, list[Member]]:
         """For each of these story keys its documents, the one added first in front."""
@@ -131,7 +137,8 @@ class Snapshot(Protocol):
     def attachment(self, name: str) -> bytes | None:
         """What was given to `commit` under this name with this generation."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close what is open; a second time does nothing."""
 
 
 class Writer(Protocol):
@@ -144,10 +151,13 @@ class Writer(Protocol):
         """Add a document. One with the same id must have been deleted before."""
 
     def commit(self, attachments: Mapping[str, bytes]) -> int:
-        """Publish; returns the generation's number. `attachments` are published with it."""
+        """Publish; returns the generation's number. `attachments` are published with it.
+
+        Raises EngineError where it cannot be written (`add` too): then it was cancelled.
+        """
 
     def cancel(self) -> None:
-        """Forget everything; the generation before stays the newest."""
+        """Forget everything; the generation before stays the newest. Legal after a failure too."""
 
 
 class Engine(Protocol):

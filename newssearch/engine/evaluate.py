@@ -10,7 +10,7 @@ and lose hits in a top-k search.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Protocol
 
 from newssearch.engine.ranking import Statistics, idf, normalised, saturated
@@ -34,18 +34,25 @@ class Postings(Protocol):
     def frequencies(self, field: str, term: str) -> Mapping[int, float]:
         """Document -> how often it has the term."""
 
-    def positions(self, field: str, term: str, within: Set[int] | None) -> Mapping[int, list[int]]:
-        """Document -> the term's ascending positions, at least for the documents `within`."""
+    def document_frequency(self, field: str, term: str) -> int:
+        """How many documents have the term, deleted ones perhaps too: it costs next to nothing."""
+
+    def positions(
+        self, field: str, term: str, within: Set[int] | None
+    ) -> Mapping[int, Sequence[int]]:
+        """Document -> the term's ascending positions, for the documents `within` alone."""
 
     def expand(self, field: str, prefix: str, limit: int) -> list[str]:
         """Terms that begin with `prefix`, in order; at most `limit`."""
 
-    def lengths(self, field: str) -> Mapping[int, int]:
-        """Document -> the field's length in words."""
+    def lengths(self, field: str) -> Sequence[int]:
+        """The field's length in words, by document number."""
 
+    @property
     def uncounted(self) -> Set[int]:
         """Documents that statistics leave out: pages."""
 
+    @property
     def everything(self) -> Set[int]:
         """Every live document."""
 
@@ -61,9 +68,9 @@ def evaluate(node: Node, postings: Postings) -> Scores:
         case Filter():
             return dict.fromkeys(postings.filtered(node), 0.0)
         case Everything():
-            return dict.fromkeys(postings.everything(), 0.0)
+            return dict.fromkeys(postings.everything, 0.0)
         case Not():
-            return _and((Everything(), node), postings)
+            return _and((node,), postings)
         case Or(children):
             return _or([evaluate(child, postings) for child in children])
         case And(children):
@@ -73,25 +80,51 @@ def evaluate(node: Node, postings: Postings) -> Scores:
 
 
 def _or(parts: list[Scores]) -> Scores:
-    total = dict(parts[0])
-    for part in parts[1:]:
+    total: Scores = {}
+    for part in parts:
         for document, score in part.items():
             total[document] = total.get(document, 0.0) + score
     return total
 
 
 def _and(children: tuple[Node, ...], postings: Postings) -> Scores:
-    wanted = [evaluate(child, postings) for child in children if not isinstance(child, Not)]
-    if not wanted:
-        wanted = [evaluate(Everything(), postings)]
-    documents = set(wanted[0])
-    for part in wanted:
-        documents &= part.keys()
+    """Filters and exclusions make the set smaller; what scores is summed in the query's order, so
+    that scores do not depend on the sizes of the parts."""
+    scored: list[Scores] = []
+    sets: list[Set[int]] = []
+    excluded: list[Set[int]] = []
     for child in children:
-        if isinstance(child, Not):
-            documents -= evaluate(child.child, postings).keys()
-    # summed in the order of the query, so that scores do not depend on the sizes of the parts
-    return {document: sum(part[document] for part in wanted) for document in documents}
+        match child:
+            case Filter():
+                sets.append(postings.filtered(child))
+            case Everything():
+                pass
+            case Not(inner):
+                excluded.append(_documents(inner, postings))
+            case _:
+                scored.append(evaluate(child, postings))
+                sets.append(scored[-1].keys())
+    documents = _intersection(sets) if sets else postings.everything
+    for unwanted in excluded:
+        documents = documents - unwanted
+    if len(scored) == 1:
+        part = scored[0]
+        return {document: part[document] for document in documents}
+    return {document: sum([part[document] for part in scored], 0.0) for document in documents}
+
+
+def _documents(node: Node, postings: Postings) -> Set[int]:
+    """The documents that match, where scores do not matter."""
+    return postings.filtered(node) if isinstance(node, Filter) else evaluate(node, postings).keys()
+
+
+def _intersection(sets: list[Set[int]]) -> Set[int]:
+    """What is in all of them, the smallest set first."""
+    smallest, *others = sorted(sets, key=len)
+    found = set(smallest)
+    for other in others:
+        found &= other
+    return found
 
 
 def _score(node: Match, postings: Postings) -> Scores:
@@ -99,17 +132,13 @@ def _score(node: Match, postings: Postings) -> Scores:
     statistics = postings.statistics
     tf: Scores = {}
     for name in node.fields:
-        field = _RANKED[name]
         frequencies = _frequencies(node.sequences, name, postings)
-        if not frequencies:
-            continue
-        lengths, average = postings.lengths(name), statistics.average(name)
-        for document, frequency in frequencies.items():
-            part = normalised(frequency, field.weight, field.b, lengths[document], average)
-            tf[document] = tf.get(document, 0.0) + part
-    matching = len(tf.keys() - postings.uncounted())
-    weight = idf(statistics.documents, matching)
-    return {document: saturated(value, weight) for document, value in tf.items()}
+        if frequencies:
+            lengths, average = postings.lengths(name), statistics.average(name)
+            part = normalised(frequencies, _RANKED[name], lengths, average)
+            tf = _or([tf, part]) if tf else part
+    matching = len(tf) - sum(document in tf for document in postings.uncounted)
+    return saturated(tf, idf(statistics.documents, matching))
 
 
 def _frequencies(
@@ -120,37 +149,60 @@ def _frequencies(
         return postings.frequencies(field, sequences[0][0].text)
     places: dict[int, set[int]] = {}
     for sequence in sequences:
-        for document, starts in _starts(sequence, field, postings).items():
-            places.setdefault(document, set()).update(starts)
+        starts = _starts(sequence, field, postings)
+        if not places:
+            places = starts
+        else:
+            for document, begins in starts.items():
+                places[document] = places.get(document, set()) | begins
     return {document: float(len(starts)) for document, starts in places.items()}
 
 
 def _starts(sequence: tuple[Atom, ...], field: str, postings: Postings) -> dict[int, set[int]]:
-    """Document -> the positions at which the sequence begins in the field."""
-    documents: Set[int] | None = None
-    expanded = [_terms(atom, field, postings) for atom in sequence]
-    for terms in expanded:  # which documents have every atom, before any position is read
-        having = set().union(*(postings.frequencies(field, term) for term in terms))
-        documents = having if documents is None else documents & having
-        if not documents:
+    """Document -> the positions at which the sequence begins in the field.
+
+    The atom that the fewest documents have is read first: of the others' postings only those in
+    its documents are unpacked.
+    """
+    parts = [(atom, _terms(atom, field, postings)) for atom in sequence]
+    if len(parts) > 1:
+        sizes = [
+            sum(postings.document_frequency(field, term) for term in terms) for _, terms in parts
+        ]
+        if not all(sizes):
             return {}
-    found: dict[int, set[int]] = {}
-    for atom, terms in zip(sequence, expanded, strict=True):
-        here: dict[int, set[int]] = {}
-        for term in terms:
-            for document, positions in postings.positions(field, term, documents).items():
-                if documents is not None and document in documents:
-                    begins = {place - atom.offset for place in positions}
-                    here.setdefault(document, set()).update(begins)
-        if atom is sequence[0]:
-            found = here
+        parts = [parts[i] for i in sorted(range(len(parts)), key=sizes.__getitem__)]
+    found: dict[int, set[int]] | None = None
+    for atom, terms in parts:
+        here = _places(terms, field, postings, None if found is None else found.keys())
+        moved = {d: _moved(places, atom.offset) for d, places in here.items()}
+        if found is None:
+            found = moved
         else:
-            found = {
-                document: both
-                for document, begins in found.items()
-                if (both := begins & here.get(document, set()))
-            }
-        documents = found.keys()
+            found = {d: both for d, begins in moved.items() if (both := begins & found[d])}
+        if not found:
+            return {}
+    return found or {}
+
+
+def _moved(places: Sequence[int], offset: int) -> set[int]:
+    return {place - offset for place in places} if offset else set(places)
+
+
+def _places(
+    terms: list[str], field: str, postings: Postings, within: Set[int] | None
+) -> Mapping[int, Sequence[int]]:
+    """Document -> the positions of any of the terms."""
+    if len(terms) == 1:
+        return postings.positions(field, terms[0], within)
+    found: dict[int, list[int]] = {}
+    for term in terms:
+        for document, positions in postings.positions(field, term, within).items():
+            known = found.get(document)
+            if known is None:
+                found[document] = list(positions)
+            else:
+                known.extend(positions)
     return found
 
 

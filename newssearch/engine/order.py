@@ -6,7 +6,7 @@ their order, and counts; used by the Whoosh engine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 from typing import Any, Protocol
@@ -21,7 +21,8 @@ SCORE_DIGITS = 9
 class Facts(Protocol):
     """What an engine knows of its documents, by document number."""
 
-    def story(self, document: int) -> str: ...
+    def stories(self, documents: Sequence[int]) -> Sequence[str]:
+        """The story keys of these documents, in their order."""
 
     def date_key(self, document: int) -> int:
         """YYYYMMDDhhmmss; 0 where undated."""
@@ -47,16 +48,17 @@ class Ordered:
 
 def order(scores: Mapping[int, float], search: Search, facts: Facts) -> Ordered:
     """Collapse, sort and cut."""
+    found = list(scores)
     groups: dict[str, list[int]] = {}
-    for document in scores:
-        groups.setdefault(facts.story(document), []).append(document)
+    for document, story in zip(found, facts.stories(found), strict=True):
+        groups.setdefault(story, []).append(document)
     if search.collapse:
         chosen = [
             members[0] if len(members) == 1 else _best(members, scores, search, facts)
             for members in groups.values()
         ]
     else:
-        chosen = list(scores)
+        chosen = found
     key = _sort_key(scores, search.sort, facts)
     if search.limit is None:
         ranked = sorted(chosen, key=key)
@@ -79,17 +81,17 @@ def _top(documents: list[int], scores: Mapping[int, float], wanted: int) -> list
 
 def _best(members: list[int], scores: Mapping[int, float], search: Search, facts: Facts) -> int:
     """A story's member to show: full articles first, then the score, then the query's script."""
+    full = [document for document in members if not facts.is_digest(document)] or members
+    best = max(round(scores[document], SCORE_DIGITS) for document in full)
+    tied = [document for document in full if round(scores[document], SCORE_DIGITS) == best]
+    if len(tied) == 1:
+        return tied[0]
 
     def key(document: int) -> tuple[Any, ...]:
-        return (
-            facts.is_digest(document),
-            -round(scores[document], SCORE_DIGITS),
-            facts.lang(document) in search.foreign,
-            -facts.date_key(document),
-            facts.path(document),
-        )
+        foreign = facts.lang(document) in search.foreign
+        return foreign, -facts.date_key(document), facts.path(document)
 
-    return min(members, key=key)
+    return min(tied, key=key)
 
 
 def _sort_key(scores: Mapping[int, float], sort: Sort, facts: Facts) -> Any:

@@ -1,4 +1,4 @@
-"""BM25F: how well one document matches one term.
+"""BM25F: how well documents match one term.
 
 In: frequencies and lengths. Out: scores; used by `evaluate`, checked against brute force.
 
@@ -15,10 +15,11 @@ deleted documents and pages never count, so that scores do not depend on merges.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from newssearch.schema import K1
+from newssearch.schema import K1, RankedField
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,18 @@ def idf(documents: int, matching: int) -> float:
     return log(1 + (documents - matching + 0.5) / (matching + 0.5))
 
 
-def normalised(frequency: float, weight: float, b: float, length: int, average: float) -> float:
-    """One field's part of tf."""
-    return weight * frequency / (1 - b + b * length / average)
+def normalised(
+    frequencies: Mapping[int, float], field: RankedField, lengths: Sequence[int], average: float
+) -> dict[int, float]:
+    """One field's part of tf, by document; `lengths` are by document number."""
+    weight, least, slope = field.weight, 1 - field.b, field.b / average
+    return {
+        document: weight * frequency / (least + slope * lengths[document])
+        for document, frequency in frequencies.items()
+    }
 
 
-def saturated(tf: float, term_idf: float) -> float:
-    """The score of a term with this tf."""
-    return term_idf * tf * (K1 + 1) / (tf + K1)
+def saturated(tf: Mapping[int, float], term_idf: float) -> dict[int, float]:
+    """The scores of a term, by document."""
+    most = term_idf * (K1 + 1)
+    return {document: most * value / (value + K1) for document, value in tf.items()}

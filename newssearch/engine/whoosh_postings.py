@@ -1,52 +1,52 @@
 """Whoosh's postings and columns, as `evaluate` and `order` read them.
 
-In: a Whoosh reader. Out: `WhooshPostings`, which is both their `Postings` and their `Facts`; used
-by `whoosh_engine`. Documents are Whoosh's global numbers: a segment's base and the number in it.
+In: a `Generation`. Out: `WhooshPostings`, which is both their `Postings` and their `Facts`; used
+by `whoosh_snapshot`, `whoosh_writer` and `whoosh_totals`. Documents are global numbers: a segment's
+base and the number in it. Deleted documents are left out here, wherever they would come out.
 
-Deleted documents are left out by Whoosh's matchers, which are only ever stepped through: their
-skipping by quality returns deleted ones. Decoded posting lists are kept until `CACHED_POSTINGS`
-postings are held, for scripts that ask many queries of one snapshot.
+Decoded posting lists are kept until `CACHED_POSTINGS` postings are held, for scripts that ask many
+queries of one snapshot.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Set
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from typing import Any
 
-from whoosh.reading import TermNotFound
-
-from newssearch.analysis.folding import fold
 from newssearch.article.model import Kind
 from newssearch.engine.ranking import Statistics
-from newssearch.engine.whoosh_schema import name_words
-from newssearch.syntax.fields import FIELDS, Holds
+from newssearch.engine.whoosh_blocks import Block, blocks, document_frequency
+from newssearch.engine.whoosh_columns import Columns, Leaf
+from newssearch.engine.whoosh_files import STATISTICS, Generation, reading
+from newssearch.engine.whoosh_filters import filtered
+from newssearch.engine.whoosh_schema import decode_positions, encode_name
 from newssearch.syntax.nodes import Filter
 
 CACHED_POSTINGS = 2_000_000
-
-_COLUMNS = {"date": "date_key", "added": "added_key", "words": "words"}
-
-
-class _Leaf(NamedTuple):
-    """One segment: its reader, and the global number of its first document."""
-
-    reader: Any
-    base: int
 
 
 class WhooshPostings:
     """Postings and facts of one generation; not for use by several threads at a time."""
 
-    def __init__(self, reader: Any, statistics: Statistics) -> None:
-        self.reader = reader
-        self.statistics = statistics
-        self.leaves = [_Leaf(leaf, base) for leaf, base in reader.leaf_readers()]
-        self._bases = [leaf.base for leaf in self.leaves]
-        self._columns: dict[str, list[Any]] = {}
+    def __init__(self, generation: Generation) -> None:
+        self._folder = generation.folder
+        with reading(self._folder, f"{STATISTICS}.{generation.number}"):
+            stored = generation.statistics
+            self.statistics = Statistics(int(stored["documents"]), dict(stored["lengths"]))
+        self.leaves: list[Leaf] = []
+        self._deleted: set[int] = set()
+        base = 0
+        for reader in generation.readers:
+            size = reader.doc_count_all()
+            if size:
+                self.leaves.append(Leaf(reader, reader.segment().segment_id(), base, size))
+                self._deleted.update(base + document for document in reader.deleted_docs_set)
+            base += size
+        self._documents = base
+        self.columns = Columns(self.leaves, self._folder)
         self._frequencies: dict[tuple[str, str], dict[int, float]] = {}
         self._cached = 0
-        self._pages: Set[int] | None = None
 
     # -- Postings -------------------------------------------------------------------------
 
@@ -56,10 +56,13 @@ class WhooshPostings:
         if known is not None:
             return known
         found: dict[int, float] = {}
-        for leaf, matcher in self._matchers(field, term):
-            while matcher.is_active():
-                found[leaf.base + matcher.id()] = matcher.weight()
-                matcher.next()
+        for documents, block in self._blocks(field, term):
+            if isinstance(block.weights, float):
+                found.update(dict.fromkeys(documents, block.weights))
+            else:
+                found.update(zip(documents, block.weights, strict=True))
+        for document in self._deleted & found.keys():
+            del found[document]
         self._cached += len(found)
         if self._cached > CACHED_POSTINGS:
             self._frequencies.clear()
@@ -67,185 +70,103 @@ class WhooshPostings:
         self._frequencies[key] = found
         return found
 
-    def positions(self, field: str, term: str, within: Set[int] | None) -> Mapping[int, list[int]]:
-        found: dict[int, list[int]] = {}
-        for leaf, matcher in self._matchers(field, term):
-            while matcher.is_active():
-                document = leaf.base + matcher.id()
-                if within is None or document in within:
-                    found[document] = matcher.value_as("positions")
-                matcher.next()
+    def document_frequency(self, field: str, term: str) -> int:
+        name = encode_name(term)
+        total = 0
+        for leaf in self.leaves:
+            with reading(self._folder, f"{leaf.name}.trm"):
+                if (field, name) in leaf.reader:
+                    total += document_frequency(leaf.reader, field, name)
+        return total
+
+    def positions(
+        self, field: str, term: str, within: Set[int] | None
+    ) -> Mapping[int, Sequence[int]]:
+        found: dict[int, Sequence[int]] = {}
+        for documents, block in self._blocks(field, term, within):
+            for document, value in zip(documents, block.values, strict=True):
+                if (document not in self._deleted) if within is None else document in within:
+                    found[document] = decode_positions(value)
         return found
 
     def expand(self, field: str, prefix: str, limit: int) -> list[str]:
+        start = encode_name(prefix)
         terms: set[str] = set()
-        start = prefix.encode("utf-8", "surrogateescape")
         for leaf in self.leaves:
-            if field not in leaf.reader.indexed_field_names():
-                continue
-            for name, text in leaf.reader.terms_from(field, start):
-                if name != field or not text.startswith(start) or len(terms) >= limit:
-                    break
-                terms.add(text.decode("utf-8", "surrogateescape"))
-        return sorted(terms)
+            with reading(self._folder, f"{leaf.name}.trm"):
+                terms.update(_expanded(leaf.reader, field, start, limit))
+        return sorted(terms)[:limit]
 
-    def lengths(self, field: str) -> Mapping[int, int]:
-        return _Column(self, f"{field}_length")
+    def lengths(self, field: str) -> Sequence[int]:
+        return self.columns.numbers(f"{field}_length")
 
+    @cached_property
     def uncounted(self) -> Set[int]:
-        if self._pages is None:
-            self._pages = self.frequencies("kind", Kind.PAGE.value).keys()
-        return self._pages
+        return frozenset(self.frequencies("kind", Kind.PAGE.value))
 
+    @cached_property
     def everything(self) -> Set[int]:
-        return {
-            leaf.base + document for leaf in self.leaves for document in leaf.reader.all_doc_ids()
-        }
+        return frozenset(range(self._documents)) - self._deleted
 
     def filtered(self, condition: Filter) -> Set[int]:
-        field = condition.field
-        holds = FIELDS[field].holds
-        if holds in (Holds.DATE, Holds.NUMBER):
-            return self._in_range(condition)
-        if holds is Holds.TEXT or condition.present:
-            return self._having(field)
-        if holds is Holds.WORDS:
-            return self._with_words(condition)
-        if field == "story":
-            return self._of_story(condition.text)
-        if field == "path":
-            return self._below_path(condition)
-        text = condition.text if field == "url" else fold(condition.text)
-        return self._with_terms(field, text, condition.prefix)
-
-    def _in_range(self, condition: Filter) -> Set[int]:
-        column = _Column(self, _COLUMNS[condition.field])
-        low, high = condition.low, condition.high
-        if condition.present or condition.text == "none":
-            wanted = condition.present
-            return {d for d in self.everything() if (column[d] != 0) == wanted}
-        undated = condition.field != "words"
-        return {
-            document
-            for document in self.everything()
-            for value in (column[document],)
-            if (low is None or value >= low)
-            and (high is None or value <= high)
-            and not (undated and value == 0)
-        }
-
-    def _having(self, field: str) -> Set[int]:
-        if FIELDS[field].holds is Holds.TEXT:
-            lengths = self.lengths(field)
-            return {document for document in self.everything() if lengths[document]}
-        return self._with_terms(field, "", prefix=True)
-
-    def _with_words(self, condition: Filter) -> Set[int]:
-        words = name_words(condition.text)
-        if not words:
-            return set()
-        *whole, last = words
-        documents = set(self._with_terms(condition.field, last, condition.prefix))
-        for word in whole:
-            documents &= self.frequencies(condition.field, word).keys()
-        return documents
-
-    def _with_terms(self, field: str, text: str, prefix: bool) -> Set[int]:
-        if not prefix:
-            return self.frequencies(field, text).keys()
-        terms = self.expand(field, text, limit=10_000_000)
-        return set().union(*(self.frequencies(field, term).keys() for term in terms))
-
-    def _below_path(self, condition: Filter) -> Set[int]:
-        """A file, a digest's entry, or everything below a folder."""
-        if condition.prefix:
-            return self._with_terms("path", condition.text, prefix=True)
-        path = condition.text.rstrip("/")
-        found = set(self.frequencies("path", path))
-        return found | self._with_terms("path", path + "/", True) | self._with_terms(
-            "path", path + "#", True
-        )  # fmt: skip
-
-    def _of_story(self, reference: str) -> Set[int]:
-        """Every document of the stories that the articles with this id (or its start) are in."""
-        members = self._with_terms("id", reference.lower(), prefix=True)
-        stories = {self.story(document) for document in members}
-        return set().union(*(self.frequencies("story", story).keys() for story in stories))
+        return filtered(condition, self)
 
     # -- Facts ----------------------------------------------------------------------------
 
-    def story(self, document: int) -> str:
-        return self._bytes("story_key", document)
+    def stories(self, documents: Sequence[int]) -> list[str]:
+        return self.columns.texts("story_key", documents)
 
     def date_key(self, document: int) -> int:
-        key: int = self.column("date_key", document)
-        return key
+        return self.columns.numbers("date_key")[document]
 
     def path(self, document: int) -> str:
-        return self._bytes("path_key", document)
+        return self.columns.text("path_key", document)
 
     def title(self, document: int) -> str:
-        return self._bytes("title_key", document)
+        return self.columns.text("title_key", document)
 
     def lang(self, document: int) -> str:
-        return self._bytes("lang_key", document)
-
-    def kind(self, document: int) -> str:
-        return self._bytes("kind_key", document)
-
-    def date_source(self, document: int) -> str:
-        return self._bytes("date_source_key", document)
-
-    def id(self, document: int) -> str:
-        return self._bytes("id_key", document)
+        return self.columns.text("lang_key", document)
 
     def is_digest(self, document: int) -> bool:
-        return self.kind(document) == Kind.DIGEST
+        return self.columns.text("kind_key", document) == Kind.DIGEST
 
-    # -- shared ---------------------------------------------------------------------------
+    # -- what is stored -------------------------------------------------------------------
 
-    def column(self, name: str, document: int) -> Any:
-        """A document's value in a column."""
-        readers = self._columns.get(name)
-        if readers is None:
-            readers = [leaf.reader.column_reader(name, translate=False) for leaf in self.leaves]
-            self._columns[name] = readers
-        leaf = bisect_right(self._bases, document) - 1
-        return readers[leaf][document - self._bases[leaf]]
+    def id(self, document: int) -> str:
+        return self.columns.text("id_key", document)
 
-    def _bytes(self, name: str, document: int) -> str:
-        value: bytes = self.column(name, document)
-        return value.decode("utf-8", "surrogateescape")
+    def numbered(self, identifier: str) -> Sequence[int]:
+        """The document with this id, none or one."""
+        return sorted(self.frequencies("id", identifier))
 
     def stored(self, document: int) -> bytes:
         """A document's stored record."""
-        leaf = bisect_right(self._bases, document) - 1
-        fields = self.leaves[leaf].reader.stored_fields(document - self._bases[leaf])
-        record: bytes = fields["record"]
-        return record
+        leaf = next(leaf for leaf in reversed(self.leaves) if leaf.base <= document)
+        with reading(self._folder, f"{leaf.name}._stored.col"):
+            record: bytes = leaf.reader.stored_fields(document - leaf.base)["record"]
+            return record
 
-    def _matchers(self, field: str, term: str) -> Iterator[tuple[_Leaf, Any]]:
-        """Each segment that has the term, with a matcher at the term's first posting."""
-        text = term.encode("utf-8", "surrogateescape")
+    def _blocks(
+        self, field: str, term: str, within: Set[int] | None = None
+    ) -> Iterator[tuple[list[int], Block]]:
+        """Each block of a term's postings with its global document numbers, deleted ones too."""
+        name = encode_name(term)
+        wanted = None if within is None else sorted(within)
         for leaf in self.leaves:
-            try:
-                yield leaf, leaf.reader.postings(field, text)
-            except TermNotFound:
-                continue
+            base = leaf.base
+            local = [d - base for d in wanted] if wanted is not None and base else wanted
+            with reading(self._folder, f"{leaf.name}.pst"):
+                for block in blocks(leaf.reader, field, name, local):
+                    documents = block.documents
+                    yield [base + d for d in documents] if base else documents, block
 
 
-class _Column(Mapping[int, int]):
-    """A numeric column as a mapping from documents."""
-
-    def __init__(self, postings: WhooshPostings, name: str) -> None:
-        self._postings, self._name = postings, name
-
-    def __getitem__(self, document: int) -> int:
-        value: int = self._postings.column(self._name, document)
-        return value
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._postings.everything())
-
-    def __len__(self) -> int:
-        return len(self._postings.everything())
+def _expanded(reader: Any, field: str, start: bytes, limit: int) -> Iterator[str]:
+    """A segment's terms that begin with `start`, in order, at most `limit`."""
+    if field not in reader.indexed_field_names():
+        return
+    for count, (name, text) in enumerate(reader.terms_from(field, start)):
+        if count == limit or name != field or not text.startswith(start):
+            return
+        yield text.decode("utf-8", "surrogatepass")

@@ -44,12 +44,20 @@ class PackedPositions(formats.Positions):  # type: ignore[misc]
         return _little_endian(array("I", poslist)).tobytes()
 
     def decode_positions(self, valuestring: bytes) -> list[int]:
-        packed = array("I")
-        packed.frombytes(valuestring)
-        return _little_endian(packed).tolist()
+        return decode_positions(valuestring).tolist()
 
     def decode_frequency(self, valuestring: bytes) -> int:
         return len(valuestring) // 4
+
+
+def decode_positions(packed: bytes) -> array[int]:
+    """What `PackedPositions` has encoded."""
+    return _little_endian(array("I", packed))
+
+
+def encode_name(term: str) -> bytes:
+    """A term as Whoosh keeps it. Hostile files hold halves of surrogate pairs: they pass."""
+    return term.encode("utf-8", "surrogatepass")
 
 
 def _little_endian(numbers: array[int]) -> array[int]:
@@ -68,7 +76,7 @@ class TextTerms(fields.TEXT):  # type: ignore[misc]
     def index(self, value: FieldTerms, **options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         encode = self.format.encode
         for term, positions in value.positions.items():
-            yield term.encode(), len(positions), float(len(positions)), encode(positions)
+            yield encode_name(term), len(positions), float(len(positions)), encode(positions)
 
 
 class NameTerms(fields.FieldType):  # type: ignore[misc]
@@ -87,7 +95,7 @@ class NameTerms(fields.FieldType):  # type: ignore[misc]
         self, value: Sequence[str], **options: Any
     ) -> Iterator[tuple[bytes, int, float, bytes]]:
         for term in dict.fromkeys(value):
-            yield term.encode("utf-8", "surrogateescape"), 1, 1.0, b""
+            yield encode_name(term), 1, 1.0, b""
 
 
 class _AnalyzedBefore:
@@ -108,10 +116,10 @@ def whoosh_schema() -> Any:
         schema.add(name, fields.COLUMN(columns.NumericColumn("q")))
     for name in ("words", *(f"{field.name}_length" for field in RANKED_FIELDS)):
         schema.add(name, fields.COLUMN(columns.NumericColumn("i")))
-    for name in ("story_key", "lang_key", "kind_key", "date_source_key"):
+    for name in ("lang_key", "kind_key", "date_source_key"):
         schema.add(name, fields.COLUMN(columns.RefBytesColumn()))
-    schema.add("id_key", fields.COLUMN(columns.FixedBytesColumn(12)))
-    for name in ("path_key", "title_key"):
+    # not among those above: Whoosh keeps 65,535 different values there and empties the others
+    for name in ("id_key", "story_key", "path_key", "title_key"):
         schema.add(name, fields.COLUMN(columns.VarBytesColumn()))
     schema.add("record", fields.STORED)
     return schema
@@ -133,13 +141,13 @@ def whoosh_document(document: Document, analyzer: Analyzer) -> dict[str, Any]:
         "date_key": date.key if date else 0,
         "added_key": day_key(document.added),
         "words": article.words,
-        "story_key": document.story.encode(),
-        "lang_key": article.lang.encode(),
-        "kind_key": article.kind.encode(),
-        "date_source_key": (date.source if date else "").encode(),
-        "id_key": document.id.encode(),
-        "path_key": _path_key(document),
-        "title_key": fold(article.title)[:80].encode(),
+        "story_key": encode_name(document.story),
+        "lang_key": encode_name(article.lang),
+        "kind_key": encode_name(article.kind),
+        "date_source_key": encode_name(date.source if date else ""),
+        "id_key": encode_name(document.id),
+        "path_key": encode_name(f"{article.path}\0{document.root}"),
+        "title_key": encode_name(fold(article.title)),
         "record": pack(document),
     }
 
@@ -186,10 +194,6 @@ def _present(article: Article) -> list[str]:
         "keywords": article.keywords,
     }
     return [name for name, value in present.items() if value]
-
-
-def _path_key(document: Document) -> bytes:
-    return f"{document.article.path}\0{document.root}".encode()
 
 
 def pack(document: Document) -> bytes:

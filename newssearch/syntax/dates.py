@@ -10,12 +10,14 @@ month begins at day 00 and that of a year at month 00.
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import re
 from typing import Literal, NamedTuple
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
 
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?$|(\d{4})(\d{2})(\d{2})$")
 _NAMED = re.compile(r"(?:(\d{1,2})[ -])?([a-z]{3,9})[ -](\d{4})$")
@@ -51,7 +53,7 @@ def _range(value: str, today: datetime.date) -> DateRange | None:
     compared = _COMPARED.match(value)
     if compared:
         sign, date = compared.groups()
-        unit = _unit(date, today)
+        unit = _unit(date, today, as_end=True)
         if unit is None:
             return None
         return {
@@ -77,7 +79,7 @@ def _end(
     """One end of a range: its key, None where it is open, False where it is no date."""
     if text.strip() in ("", "*"):
         return None
-    unit = _unit(text, today)
+    unit = _unit(text, today, as_end=True)
     if unit is None:
         return False
     if lower:
@@ -85,20 +87,29 @@ def _end(
     return unit[1] if inclusive else unit[0] - 1
 
 
-def _unit(text: str, today: datetime.date) -> tuple[int, int] | None:
-    """The first and last key of a day, month, year or a stretch of days up to today."""
+def _unit(text: str, today: datetime.date, as_end: bool = False) -> tuple[int, int] | None:
+    """The first and last key of a day, month, year or a stretch of days up to today.
+
+    As the end of a range, `7d` is not a stretch but its first day: `..7d` ends a week ago.
+    """
     value = " ".join(text.strip().strip('"').lower().split())
     iso = _ISO.match(value)
     if iso:
         year, month, day = (iso.group(4), iso.group(5), iso.group(6)) if iso.group(4) else (
             iso.group(1), iso.group(2), iso.group(3),
         )  # fmt: skip
-        return _keys(int(year), int(month) if month else 0, int(day) if day else 0)
+        if int(month or 1) == 0 or int(day or 1) == 0:
+            return None
+        return _keys(int(year), int(month or 0), int(day or 0))
     named = _NAMED.match(value)
-    if named and named.group(2)[:3] in MONTHS:
+    if named:
         day, month, year = named.groups()
-        return _keys(int(year), MONTHS.index(month[:3]) + 1, int(day) if day else 0)
-    return _relative(value, today)
+        numbers = [n for n, name in enumerate(MONTHS, 1) if name.startswith(month)]
+        return _keys(int(year), numbers[0], int(day) if day else 0) if numbers else None
+    found = _relative(value, today)
+    if found and as_end and _AGO.match(value):
+        return found[0], found[0] + _END_OF_DAY
+    return found
 
 
 def _keys(year: int, month: int, day: int) -> tuple[int, int] | None:
@@ -160,8 +171,8 @@ def _stretch(count: int, unit: str, today: datetime.date) -> tuple[int, int] | N
             days = count * (7 if unit == "w" else 1)
             return _days(today - datetime.timedelta(days=days), today)
         months = today.year * 12 + today.month - 1 - count * (12 if unit == "y" else 1)
-        year, month = divmod(months, 12)
-        last = calendar.monthrange(year, month + 1)[1]  # 31 March less a month: end of February
-        return _days(datetime.date(year, month + 1, min(today.day, last)), today)
+        first, after = (datetime.date(m // 12, m % 12 + 1, 1) for m in (months, months + 1))
+        last = (after - first).days  # 31 March less a month: end of February
+        return _days(first.replace(day=min(today.day, last)), today)
     except (ValueError, OverflowError):
         return None

@@ -7,7 +7,6 @@ engines (which must answer every one of them) and `docs/query.md` (a test keeps 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import Enum, auto
 
 
@@ -81,5 +80,7 @@ def resolve(name: str) -> str | None:
 
 def nearest(name: str) -> str:
     """The field whose spelling is nearest; empty where none is near."""
+    from difflib import get_close_matches
+
     found = get_close_matches(name.lower(), [*FIELDS, *ALIASES], n=1, cutoff=0.6)
     return found[0] if found else ""

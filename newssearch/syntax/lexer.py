@@ -3,7 +3,7 @@
 In: what a person typed. Out: lexemes, and notes on stray quotes; used by `parser`.
 
 Typographic and full-width quotes, brackets, colons and spaces count as the ASCII ones; what only
-separates words in a headline (`,`, `;`, `!`, `?` at a word's end, CJK punctuation) separates here.
+separates words in a headline (`,`, `;`, `!`, dashes and `--`, CJK punctuation) separates here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from newssearch.article.model import count_words
 from newssearch.results import Note
 from newssearch.syntax.fields import FIELDS, resolve
 
@@ -36,13 +37,31 @@ class Lexeme:
     start: int
     end: int
 
+    @property
+    def words(self) -> int:
+        """How many words it holds, about: what is parted in any way, and CJK characters."""
+        if self.kind is Lex.VALUE:
+            return 1
+        if self.kind not in (Lex.WORD, Lex.PHRASE):
+            return 0
+        return max(1, count_words(_BETWEEN_WORDS.sub(" ", self.text)))
+
 
 #: One character for one character, so that places stay true.
 _ASCII = str.maketrans("“”„‟«»＂（）：＊－＋\u3000\u00a0", '"""""""():*-+  ')
 _SPACE = re.compile(r"[\s,;!，。、！？；「」『』【】《》〈〉…—–|]+")
-_FIELD = re.compile(r"([A-Za-z]+):(?![\s/]|$)")
-_RAW_VALUE = re.compile(r'\[[^\]]*\]|\{[^}]*\}|[\[{][^\]}]*[\]}]|"[^"]*"|[^\s()]+')
-_WORD = re.compile(r"[^\s()\",;!，。、！？；「」『』【】《》〈〉…—–|]+")
+_FIELD = re.compile(r"([A-Za-z]+):(?!\s|//|$)")
+#: a range in brackets, a quoted value, two words for a date, or what is typed without spaces, with
+#: brackets in pairs (an address)
+_RAW_VALUE = re.compile(
+    r'\[[^\]}]*[\]}]|\{[^\]}]*[\]}]|"[^"]*"|(?:this|last)\s+(?:week|month|year)\b'
+    r"|(?:[<>]=?\s*)?[^\s()](?:[^\s()]|\([^\s()]*\))*",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"(?:[^\s()\",;!，。、！？；「」『』【】《》〈〉…—–|]|(?<=\d),(?=\d{3}))+")
+#: After these a - or + without a space before it is a sign too.
+_BEFORE_SIGN = (Lex.FIELD, Lex.OPEN, Lex.NOT, Lex.PLUS)
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _OPERATORS = {"AND": Lex.AND, "OR": Lex.OR, "NOT": Lex.NOT}
 
 
@@ -57,7 +76,8 @@ def lex(query: str) -> tuple[list[Lexeme], list[Note]]:
         if space:
             place = space.end()
             continue
-        lexeme = _next(text, place, notes)
+        starts = not lexemes or lexemes[-1].end < place or lexemes[-1].kind in _BEFORE_SIGN
+        lexeme = _next(text, place, starts, notes)
         if lexeme is None:
             place += 1
             continue
@@ -71,8 +91,8 @@ def lex(query: str) -> tuple[list[Lexeme], list[Note]]:
     return lexemes, notes
 
 
-def _next(text: str, place: int, notes: list[Note]) -> Lexeme | None:
-    """The lexeme at `place`; None for a character that is only punctuation."""
+def _next(text: str, place: int, starts: bool, notes: list[Note]) -> Lexeme | None:
+    """The lexeme at `place`, where a word `starts` or not; None for what is only punctuation."""
     character = text[place]
     if character in "()":
         kind = Lex.OPEN if character == "(" else Lex.CLOSE
@@ -81,6 +101,8 @@ def _next(text: str, place: int, notes: list[Note]) -> Lexeme | None:
         return _quoted(text, place, notes)
     if character in "-+":
         follower = text[place + 1 : place + 2]
+        if not starts or text[place - 1 : place + 1] == "--":
+            return None  # in the middle of text, `(live)-scores`, or a dash
         if not follower or follower in "-+)" or _SPACE.match(follower):
             return None
         kind = Lex.NOT if character == "-" else Lex.PLUS
@@ -104,7 +126,7 @@ def _quoted(text: str, place: int, notes: list[Note]) -> Lexeme | None:
                 "a quotation mark without its other half: the words after it are searched singly",
                 place,
                 place + 1,
-                suggestion=text + '"',
+                suggestion=text + '"' if text[place + 1 :].strip() else "",
             )
         )
         return None

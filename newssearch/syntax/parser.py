@@ -34,6 +34,7 @@ from newssearch.syntax.nodes import (
     Word,
     conjunction,
     disjunction,
+    has_words,
 )
 
 #: Limits that hold before any work starts (SPEC §3).
@@ -41,9 +42,15 @@ MOST_BYTES = 4096
 MOST_TERMS = 256
 DEEPEST = 20
 
+#: Of a query that is nothing but mistakes, the first ones are enough.
+MOST_NOTES = 20
+
 _UNSUPPORTED = re.compile(r"(?:[~^]\d*(?:\.\d+)?)$")
 _PROXIMITY = re.compile(r"(?:W|PRE|NEAR)/(?:\d+|[SP])$", re.IGNORECASE)
-_UNKNOWN_FIELD = re.compile(r"([A-Za-z]{2,20}):(?=[^\s/:])")
+_UNKNOWN_FIELD = re.compile(r"([A-Za-z]{2,20}):(?=[^\s/:]|$)")
+_ADDRESS = re.compile(r"[A-Za-z]+://|www\.", re.IGNORECASE)
+_FUNCTION = re.compile(r"(?:atleast\d+|lead)$")
+_INNER_PATTERN = re.compile(r"\w[*?]+\w|\*+\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +68,12 @@ def parse(text: str, today: datetime.date, any_word: bool = False) -> ParsedQuer
     if size > MOST_BYTES:
         raise QuerySyntaxError(f"the query is {size} bytes long; the limit is {MOST_BYTES}")
     lexemes, notes = lex(text)
-    if sum(lexeme.kind in (Lex.WORD, Lex.PHRASE, Lex.VALUE) for lexeme in lexemes) > MOST_TERMS:
-        raise QuerySyntaxError(f"the query has over {MOST_TERMS} words")
+    if sum(lexeme.words for lexeme in lexemes) > MOST_TERMS:
+        raise QuerySyntaxError(f"the query has over {MOST_TERMS} words (or Chinese characters)")
     parser = _Parser(lexemes, notes, today, any_word)
     tree = parser.query(depth=0, field="")
-    return ParsedQuery(text, tree, tuple(sorted(parser.notes, key=lambda note: note.start)))
+    found = sorted(parser.notes, key=lambda note: (note.start, note.end))
+    return ParsedQuery(text, tree, tuple(found[:MOST_NOTES]))
 
 
 class _Parser:
@@ -93,10 +101,11 @@ class _Parser:
             node = self._or(depth, field)
             if node is None:
                 continue
-            must = required or not self.any_word or isinstance(node, Not | Filter)
+            must = required or not self.any_word or not has_words(node)
             (musts if must else shoulds).append(node)
         if shoulds:
-            musts.append(disjunction(tuple(shoulds)))
+            enough = any(has_words(node) for node in musts)  # a required word is one: others may be
+            musts.append(disjunction((*shoulds, Everything()) if enough else tuple(shoulds)))
         return conjunction(tuple(musts)) if musts else None
 
     def _or(self, depth: int, field: str) -> Node | None:
@@ -184,9 +193,9 @@ class _Parser:
     def _field(self, lexeme: Lexeme, depth: int) -> Node | None:
         name = resolve(lexeme.text) or ""
         value = self._peek()
-        if value is None or value.kind in (Lex.CLOSE, Lex.OR, Lex.AND):
+        if value is None or value.kind in (Lex.CLOSE, Lex.OR, Lex.AND, Lex.FIELD):
             self._note("empty-clause", f"{name}: has no value", lexeme)
-            return None
+            return self._unary(depth + 1, "") if value and value.kind is Lex.FIELD else None
         if value.kind is Lex.VALUE:
             self.place += 1
             return self._raw(name, lexeme, value)
@@ -196,14 +205,23 @@ class _Parser:
         node = self._unary(depth + 1, name)
         if node is None or FIELDS[name].holds is Holds.TEXT:
             return node
-        return values.words_filter(node, name)
+        return values.conditions(node, lambda typed: self._condition(name, lexeme, typed))
 
     def _raw(self, name: str, lexeme: Lexeme, value: Lexeme) -> Node | None:
         read = values.raw_filter(name, value.text, self.today)
+        return self._readable(read, lexeme.start, value.end)
+
+    def _condition(self, name: str, lexeme: Lexeme, typed: Word | Phrase) -> Node | None:
+        """What a word or phrase means as a value of a field that does not hold text."""
+        if FIELDS[name].holds is Holds.WORDS:
+            read = values.words_filter(typed, name)
+        else:
+            read = values.raw_filter(name, values.typed_value(typed), self.today)
+        return self._readable(read, lexeme.start, typed.end)
+
+    def _readable(self, read: Filter | values.Unreadable, start: int, end: int) -> Node | None:
         if isinstance(read, values.Unreadable):
-            self.notes.append(
-                Note(read.code, read.message, lexeme.start, value.end, read.suggestion)
-            )
+            self.notes.append(Note(read.code, read.message, start, end, read.suggestion))
             return None
         return read
 
@@ -227,22 +245,43 @@ class _Parser:
             message = f"{text} is not understood yet: the words are searched without it"
             self._note("not-supported", message, lexeme)
             return None
+        if _FUNCTION.match(text) and self._touches(lexeme, Lex.OPEN):
+            message = f"{text}( ) is not understood yet: what is in the brackets is searched"
+            self._note("not-supported", message, lexeme)
+            return None
         sign = _UNSUPPORTED.search(text)
         if sign:
             message = f"{sign.group()} is not understood yet: the word is searched as it stands"
             self._note("not-supported", message, lexeme)
             text = text[: sign.start()]
-        unknown = _UNKNOWN_FIELD.match(text)
-        if unknown and not field:
-            name = unknown.group(1)
-            message = f"{name}: is no field; it is searched as words"
-            near = nearest(name)
-            self._note("unknown-field", message, lexeme, near + ":" if near else "")
-        inner = text.strip("*?")
-        if "*" in inner or "?" in inner or text.startswith("*"):
+        if _ADDRESS.match(text):
+            return Word(text, Form.STEM, field, lexeme.start, lexeme.end)
+        if not field:
+            self._unknown_field(lexeme)
+        if _INNER_PATTERN.search(text):
             self._note("not-supported", "only a * at a word's end is understood yet", lexeme)
             text = text.lstrip("*")
         return _typed(text, field, lexeme.start, lexeme.end)
+
+    def _unknown_field(self, lexeme: Lexeme) -> None:
+        """A note where a word looks like a field and its value, but is none."""
+        found = _UNKNOWN_FIELD.match(lexeme.text)
+        if not found:
+            return
+        name, follower = found.group(1), self._peek()
+        if found.end() < len(lexeme.text) or self._touches(lexeme, Lex.OPEN, Lex.PHRASE):
+            near = nearest(name)
+            message = f"{name}: is no field; it is searched as words"
+            self._note("unknown-field", message, lexeme, near + ":" if near else "")
+        elif resolve(name) and name.islower():  # `Source:` begins a headline
+            value = follower.text if follower and follower.kind is Lex.WORD else ""
+            message = f"{name}: is searched as a word; a field's value stands right after its colon"
+            self._note("empty-clause", message, lexeme, f"{name}:{value}" if value else "")
+
+    def _touches(self, lexeme: Lexeme, *kinds: Lex) -> bool:
+        """Does a lexeme of one of these kinds follow without a space?"""
+        follower = self._peek()
+        return follower is not None and follower.kind in kinds and follower.start == lexeme.end
 
     def _peek(self) -> Lexeme | None:
         return self.lexemes[self.place] if self.place < len(self.lexemes) else None

@@ -96,6 +96,8 @@ def _word(word: Word, analyzer: Analyzer) -> Node | None:
     if len(parts) < SHORT_RUN or not any(is_cjk(atom.text[0]) for atom in parts):
         return whole
     single = dict.fromkeys(atom.text for atom in parts if not atom.prefix)
+    if not single:
+        return whole
     return Or((whole, conjunction(tuple(Match(((Atom(text),),), fields) for text in single))))
 
 
@@ -105,7 +107,8 @@ def _phrase(phrase: Phrase, analyzer: Analyzer) -> Node | None:
     for word in phrase.words:
         parts = _ways(analyzer.tokens(word.text), word.form)
         if parts:
-            ways = [_then(way, part) for way in ways for part in parts][:MOST_WAYS]
+            ways = [_then(way, part) for way in ways for part in parts]
+            ways[MOST_WAYS - 1 : -1] = []  # the last is by parts alone: as the phrase was typed
     if not ways[0].atoms:
         return None
     return Match(tuple(way.atoms for way in ways), _fields(phrase.field))

@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from newssearch.syntax.dates import MONTHS, date_range
 from newssearch.syntax.fields import FIELDS, Holds
-from newssearch.syntax.nodes import And, Filter, Form, Node, Not, Or, Phrase, Word, conjunction
+from newssearch.syntax.nodes import (
+    And,
+    Filter,
+    Form,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Word,
+    conjunction,
+    disjunction,
+)
 
 _NUMBERS = re.compile(
     r"(>=|<=|>|<)?(\d{1,9})$"
     r"|(\d{0,9})\.\.(\d{0,9})$"
     r"|[\[{](\d{1,9}|\*) TO (\d{1,9}|\*)[\]}]$"
 )
-_MONTH_NAMES = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december", *MONTHS,
-)  # fmt: skip
+_RANGE = re.compile(r"([\[{]?)\s*(\S.*?)(\.\.|\s+TO\s+)(\S.*?)\s*([\]}]?)$")
+_DATE_WORDS = (*MONTHS, "today", "yesterday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,7 @@ def raw_filter(field: str, value: str, today: datetime.date) -> Filter | Unreada
         return Filter(field, present=True)
     holds = FIELDS[field].holds
     if holds is Holds.DATE:
-        return _date(field, value, today)
+        return _date(field, value, today) or _bad_date(field, value, today)
     if holds is Holds.NUMBER:
         return _number(field, value)
     text = value.strip('"').strip()
@@ -54,53 +63,89 @@ def raw_filter(field: str, value: str, today: datetime.date) -> Filter | Unreada
     return Filter(field, text.rstrip("*"), prefix=prefix)
 
 
-def words_filter(node: Node, field: str) -> Node:
-    """Words asked of a field that holds words (author, tag): each becomes a condition."""
+def conditions(node: Node, leaf: Callable[[Word | Phrase], Node | None]) -> Node | None:
+    """A group asked of a field that does not hold text, its words replaced by conditions."""
     match node:
-        case Word():
-            return Filter(field, node.text, prefix=node.form is Form.PREFIX)
-        case Phrase():
-            return conjunction(tuple(words_filter(word, field) for word in node.words))
-        case And(children):
-            return And(tuple(words_filter(child, field) for child in children))
-        case Or(children):
-            return Or(tuple(words_filter(child, field) for child in children))
+        case Word() | Phrase():
+            return leaf(node)
+        case And(children) | Or(children):
+            found = (conditions(child, leaf) for child in children)
+            kept = tuple(child for child in found if child is not None)
+            combine = conjunction if isinstance(node, And) else disjunction
+            return combine(kept) if kept else None
         case Not(child):
-            return Not(words_filter(child, field))
+            inner = conditions(child, leaf)
+            return None if inner is None else Not(inner)
         case _:
             return node
 
 
-def _date(field: str, value: str, today: datetime.date) -> Filter | Unreadable:
+def words_filter(typed: Word | Phrase, field: str) -> Filter | Unreadable:
+    """Words asked of a field that holds words (author, tag): each of them is in it."""
+    text = typed_value(typed)
+    if not any(character.isalnum() for character in text):
+        return Unreadable("empty-clause", f"{field}: has no value")
+    return Filter(field, text.rstrip("*"), prefix=text.endswith("*"))
+
+
+def typed_value(typed: Word | Phrase) -> str:
+    """A word or phrase as one raw value."""
+    words = typed.words if isinstance(typed, Phrase) else (typed,)
+    star = "*" if words[-1].form is Form.PREFIX else ""
+    return " ".join(word.text for word in words) + star
+
+
+def _date(field: str, value: str, today: datetime.date) -> Filter | None:
     if value.lower() == "none":
         return Filter(field, text="none")
     found = date_range(value, today)
-    if found is not None:
-        return Filter(field, low=found.low, high=found.high)
-    reversed_range = re.match(r"(.+?)\.\.(.+)$", value)
-    if reversed_range and date_range("..".join(reversed(reversed_range.groups())), today):
-        suggestion = f"{field}:{reversed_range.group(2)}..{reversed_range.group(1)}"
-        return Unreadable("bad-range", f"{value} ends before it begins", suggestion)
+    if found is None:
+        return None
+    open_ends = found.low is None and found.high is None
+    return Filter(field, low=found.low, high=found.high, present=open_ends)
+
+
+def _bad_date(field: str, value: str, today: datetime.date) -> Unreadable:
+    """Why a value is no date, with the nearest that is one."""
+    turned = _turned(value)
+    if turned and date_range(turned, today):
+        return Unreadable("bad-range", f"{value} ends before it begins", f"{field}:{turned}")
+    suggestion = _nearest_date(value, today)
     return Unreadable(
         "bad-date",
         f"{value} is not a date; dates are written 2020, 2020-08, 2020-08-27, aug-2020, 7d, "
         f'"last month", 2020-08..2020-09, >=2020-08',
-        suggestion=_nearest_month(value),
+        suggestion=f"{field}:{suggestion}" if suggestion else "",
     )
 
 
-def _nearest_month(value: str) -> str:
-    """The value with its word made the month whose spelling is nearest; empty where none is."""
+def _turned(value: str) -> str:
+    """A range with its ends changed about; empty for what is no range."""
+    found = _RANGE.match(value)
+    if not found:
+        return ""
+    opening, first, between, second, closing = found.groups()
+    return f"{opening}{second}{between}{first}{closing}"
+
+
+def _nearest_date(value: str, today: datetime.date) -> str:
+    """The nearest date that exists: a word spelled right, else without the day or the month."""
     for word in re.findall(r"[a-z]{3,}", value.lower()):
-        near = get_close_matches(word, _MONTH_NAMES, 1, 0.6)
-        if near and near[0] != word:
-            return value.lower().replace(word, near[0])
+        near = _nearest(word, _DATE_WORDS)
+        if near and near != word:
+            return value.lower().replace(word, near)
+        if near and value.lower() == word:
+            return f"{word[:3]}-{today.year}"
+    iso = re.fullmatch(r"(\d{4})[-/.](\d{1,2})(?:[-/.]\d+)?", value)
+    if iso:
+        year, month = iso.groups()
+        return f"{year}-{month}" if date_range(f"{year}-{month}", today) else year
     return ""
 
 
 def _number(field: str, value: str) -> Filter | Unreadable:
     found = _NUMBERS.match(value)
-    if not found:
+    if not found or not re.search(r"[\d*]", value):
         message = f"{value} is not a number; try {field}:>=500 or {field}:100..500"
         return Unreadable("bad-number", message)
     sign, number, low, high, first, last = found.groups()
@@ -112,15 +157,23 @@ def _number(field: str, value: str) -> Filter | Unreadable:
             "<=": Filter(field, high=count),
             "<": Filter(field, high=count - 1),
         }.get(sign, Filter(field, low=count, high=count))
-    if first is not None:
-        ends = [None if end == "*" else int(end) for end in (first, last)]
-        opening, closing = value[0] == "{", value[-1] == "}"
-        return Filter(
-            field,
-            low=None if ends[0] is None else ends[0] + opening,
-            high=None if ends[1] is None else ends[1] - closing,
-        )
-    return Filter(field, low=int(low) if low else None, high=int(high) if high else None)
+    lowest, highest = (
+        (_limit(low), _limit(high)) if first is None else (_limit(first), _limit(last))
+    )
+    if lowest is not None and highest is not None and lowest > highest:
+        message = f"{value} ends before it begins"
+        return Unreadable("bad-range", message, f"{field}:{_turned(value)}")
+    return Filter(
+        field,
+        low=None if lowest is None else lowest + (value[0] == "{"),
+        high=None if highest is None else highest - (value[-1] == "}"),
+        present=lowest is None and highest is None,
+    )
+
+
+def _limit(text: str) -> int | None:
+    """One end of a range of numbers; None where it is open."""
+    return int(text) if text.isdecimal() else None
 
 
 def _flag(field: str, text: str) -> Filter | Unreadable:
@@ -129,9 +182,16 @@ def _flag(field: str, text: str) -> Filter | Unreadable:
     if value in known:
         # is: is a short form, so that the engines know one field only
         return Filter("kind" if field == "is" else field, value)
-    near = get_close_matches(value, known, 1, 0.5)
+    near = _nearest(value, known)
     return Unreadable(
         "unknown-value",
         f"{field}: is one of {', '.join(known)}",
-        suggestion=f"{field}:{near[0]}" if near else "",
+        suggestion=f"{field}:{near}" if near else "",
     )
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    """The word whose spelling is nearest; empty where none is near."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, known, 1, 0.65)), "")

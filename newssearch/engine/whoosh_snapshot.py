@@ -1,0 +1,136 @@
+"""A view at one generation of the Whoosh engine.
+
+In: query trees, ids, paths. Out: answers, documents, counts; see `engine.base.Snapshot`. Made by
+`whoosh_engine`, and by `whoosh_writer`, which deletes from what it sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from newssearch.analysis.analyzer import Analyzer
+from newssearch.article.model import Kind
+from newssearch.engine.base import Answer, Document, Found, Member, Search, Totals
+from newssearch.engine.evaluate import evaluate
+from newssearch.engine.order import order
+from newssearch.engine.whoosh_files import open_generation, reading
+from newssearch.engine.whoosh_postings import WhooshPostings
+from newssearch.engine.whoosh_schema import unpack
+from newssearch.syntax.terms import to_terms
+
+#: More terms than there are.
+_ALL_TERMS = 1 << 40
+
+
+class WhooshSnapshot:
+    """The newest generation of a folder; see `engine.base.Snapshot`."""
+
+    def __init__(self, folder: Path, analyzer: Analyzer) -> None:
+        self._folder, self._analyzer = folder, analyzer
+        self._files = open_generation(folder)
+        self.generation = self._files.number
+        try:
+            self.postings = WhooshPostings(self._files)
+        except BaseException:
+            self.close()
+            raise
+
+    def search(self, search: Search) -> Answer:
+        tree = to_terms(search.tree, self._analyzer)
+        if tree is None:
+            return Answer(0, 0, ())
+        scores = evaluate(tree, self.postings)
+        ordered = order(scores, search, self.postings)
+        stories = self.postings.stories(ordered.documents)
+        return Answer(
+            ordered.total,
+            ordered.total_stories,
+            tuple(
+                Found(self.postings.id(document), story, scores[document])
+                for document, story in zip(ordered.documents, stories, strict=True)
+            ),
+        )
+
+    def documents(self, ids: Sequence[str]) -> list[Document]:
+        return [
+            self._document(document)
+            for identifier in ids
+            for document in self.postings.numbered(identifier)
+        ]
+
+    def find(self, reference: str, limit: int = 10) -> list[str]:
+        if not reference:
+            return []
+        return (
+            self._with_id(reference.lower(), limit)
+            or self._with_path(reference)[:limit]
+            or self._with_path_end(reference)[:limit]
+        )
+
+    def members(self, stories: Sequence[str]) -> Mapping[str, list[Member]]:
+        return {story: self._members(story) for story in dict.fromkeys(stories)}
+
+    def totals(self) -> Totals:
+        from newssearch.engine.whoosh_totals import totals
+
+        return totals(self.postings)
+
+    def attachment(self, name: str) -> bytes | None:
+        return self._files.own(name)
+
+    def close(self) -> None:
+        self._files.close()
+
+    def _document(self, document: int) -> Document:
+        stored = self.postings.stored(document)
+        with reading(self._folder, "the stored articles"):
+            return unpack(stored)
+
+    def _with_id(self, reference: str, limit: int) -> list[str]:
+        """The id itself, else the ids that begin so, of live documents."""
+        if self.postings.numbered(reference):
+            return [reference]
+        found: list[str] = []
+        for term in self.postings.expand("id", reference, _ALL_TERMS):
+            if self.postings.numbered(term):
+                found.append(term)
+            if len(found) == limit:
+                break
+        return found
+
+    def _with_path(self, path: str) -> list[str]:
+        return sorted(map(self.postings.id, self.postings.frequencies("path", path)))
+
+    def _with_path_end(self, end: str) -> list[str]:
+        """The articles whose paths end in these whole folders and names."""
+        paths = self.postings.expand("path", "", _ALL_TERMS)
+        return [
+            identifier
+            for path in paths
+            if path.endswith("/" + end)
+            for identifier in self._with_path(path)
+        ]
+
+    def _members(self, story: str) -> list[Member]:
+        found = map(self._document, sorted(self.postings.frequencies("story", story)))
+        return sorted(map(_member, found), key=_in_front)
+
+
+def _member(document: Document) -> Member:
+    article = document.article
+    return Member(
+        document.id,
+        article.title,
+        article.path,
+        article.lang,
+        article.languages,
+        article.kind,
+        document.added,
+        article.translation_links,
+    )
+
+
+def _in_front(member: Member) -> tuple[str, bool, str, str]:
+    """What a story's members sort by: the one added first, full articles before digest entries."""
+    return member.added, member.kind == Kind.DIGEST, member.path, member.id

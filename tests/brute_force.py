@@ -1,0 +1,398 @@
+"""The engine as its contract reads: slow, in memory, from the articles alone.
+
+It implements `engine.base` by looking at every article for every question, and shares no code with
+the engines that it is compared with: only the analysis and the meaning of typed words, which have
+tests of their own. BM25F is written out from Robertson, Zaragoza and Taylor (2004).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import log
+from typing import Any
+
+from newssearch.analysis.analyzer import PARAGRAPH_GAP, Analyzer
+from newssearch.analysis.folding import fold
+from newssearch.article.model import Article
+from newssearch.engine import evaluate
+from newssearch.engine.base import Answer, Document, Found, Member, Search, Totals
+from newssearch.errors import EngineError
+from newssearch.options import Sort
+from newssearch.schema import K1, RANKED_FIELDS
+from newssearch.syntax.nodes import And, Atom, Everything, Filter, Match, Node, Not, Or
+from newssearch.syntax.terms import to_terms
+
+
+class BruteForceEngine:
+    def __init__(self, analyzer: Analyzer) -> None:
+        self.analyzer = analyzer
+        self.generation = 0
+        self.held: dict[str, Document] = {}
+        self.attached: dict[str, bytes] = {}
+
+    def snapshot(self) -> BruteForceSnapshot:
+        return BruteForceSnapshot(self)
+
+    def writer(self) -> BruteForceWriter:
+        return BruteForceWriter(self)
+
+    def size(self) -> int:
+        return sum(len(held.article.text.encode()) for held in self.held.values())
+
+
+class BruteForceWriter:
+    def __init__(self, engine: BruteForceEngine) -> None:
+        self.engine, self.held = engine, dict(engine.held)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        for identifier in ids:
+            self.held.pop(identifier, None)
+
+    def add(self, document: Document) -> None:
+        assert document.id not in self.held
+        self.held[document.id] = document
+
+    def commit(self, attachments: Mapping[str, bytes]) -> int:
+        self.engine.held, self.engine.attached = self.held, dict(attachments)
+        self.engine.generation += 1
+        return self.engine.generation
+
+    def cancel(self) -> None:
+        pass
+
+
+class Field:
+    """One field of one article: at each position its terms."""
+
+    def __init__(self, parts: Iterable[str], analyzer: Analyzer) -> None:
+        self.terms: list[set[str]] = []
+        self.length = 0
+        for part in parts:
+            tokens = analyzer.tokens(part)
+            here: list[set[str]] = [
+                set() for _ in range(max((token.position for token in tokens), default=-1) + 1)
+            ]
+            for token in tokens:
+                here[token.position] |= set(token.terms)
+            self.terms += here + [set() for _ in range(PARAGRAPH_GAP)]
+            self.length += len(here)
+
+    def has(self, atom: Atom, position: int) -> bool:
+        if not 0 <= position < len(self.terms):
+            return False
+        if atom.prefix:
+            return any(term.startswith(atom.text) for term in self.terms[position])
+        return atom.text in self.terms[position]
+
+    def begins(self, sequence: tuple[Atom, ...]) -> set[int]:
+        return {
+            start
+            for start in range(len(self.terms))
+            if all(self.has(atom, start + atom.offset) for atom in sequence)
+        }
+
+
+class BruteForceSnapshot:
+    def __init__(self, engine: BruteForceEngine) -> None:
+        self.generation = engine.generation
+        self.held, self.attached = dict(engine.held), dict(engine.attached)
+        self.analyzer = engine.analyzer
+        self.fields = {
+            identifier: _fields(document.article, engine.analyzer)
+            for identifier, document in self.held.items()
+        }
+        self.counted = {i for i, document in self.held.items() if _kind(document) != "page"}
+        self.matching: dict[Match, dict[str, float]] = {}
+
+    # -- searching
+
+    def search(self, search: Search) -> Answer:
+        tree = to_terms(search.tree, self.analyzer)
+        if tree is None:
+            return Answer(0, 0, ())
+        found = [
+            Found(document.id, document.story, self.score(tree, document))
+            for document in self.held.values()
+            if self.matches(tree, document)
+        ]
+        stories: dict[str, list[Found]] = {}
+        for one in found:
+            stories.setdefault(one.story, []).append(one)
+        shown = found
+        if search.collapse:
+            shown = [
+                min(members, key=lambda one: self.in_front(one, search))
+                for members in stories.values()
+            ]
+        shown = sorted(shown, key=lambda one: self.place(one, search.sort))
+        end = None if search.limit is None else search.offset + search.limit
+        return Answer(len(found), len(stories), tuple(shown[search.offset : end]))
+
+    def in_front(self, one: Found, search: Search) -> tuple[Any, ...]:
+        held = self.held[one.id]
+        return (
+            _kind(held) == "digest",
+            -round(one.score, 9),
+            held.article.lang in search.foreign,
+            -_date(held),
+            *_path(held),
+        )
+
+    def place(self, one: Found, sort: Sort) -> tuple[Any, ...]:
+        held = self.held[one.id]
+        score, date, path = -round(one.score, 9), _date(held), _path(held)
+        if sort is Sort.RELEVANCE:
+            return score, -date, *path
+        if sort is Sort.NEWEST:
+            return -date, score, *path
+        if sort is Sort.OLDEST:
+            return date == 0, date, score, *path
+        return fold(held.article.title), -date, *path
+
+    def matches(self, node: Node, document: Document) -> bool:
+        match node:
+            case And(children):
+                return all(self.matches(child, document) for child in children)
+            case Or(children):
+                return any(self.matches(child, document) for child in children)
+            case Not(child):
+                return not self.matches(child, document)
+            case Filter():
+                return self.holds(node, document)
+            case Everything():
+                return True
+            case Match():
+                return document.id in self.frequencies(node)
+            case _:
+                raise AssertionError(node)
+
+    def score(self, node: Node, document: Document) -> float:
+        match node:
+            case And(children):
+                return sum(self.score(child, document) for child in children)
+            case Or(children):
+                return sum(
+                    self.score(child, document)
+                    for child in children
+                    if self.matches(child, document)
+                )
+            case Match():
+                return self.bm25f(node, document)
+            case _:
+                return 0.0
+
+    def bm25f(self, match: Match, document: Document) -> float:
+        matching = self.frequencies(match)
+        n = len(matching.keys() & self.counted)
+        idf = log(1 + (len(self.counted) - n + 0.5) / (n + 0.5))
+        tf = matching[document.id]
+        return idf * tf * (K1 + 1) / (tf + K1)
+
+    def frequencies(self, match: Match) -> dict[str, float]:
+        """The documents that match, with their weighted and normalised frequencies."""
+        if match not in self.matching:
+            self.check_breadth(match)
+            found = {}
+            for identifier, fields in self.fields.items():
+                tf = 0.0
+                for ranked in RANKED_FIELDS:
+                    if ranked.name in match.fields:
+                        field = fields[ranked.name]
+                        begins = set().union(*(field.begins(way) for way in match.sequences))
+                        average = self.average(ranked.name)
+                        normal = 1 - ranked.b + ranked.b * field.length / average
+                        tf += ranked.weight * len(begins) / normal
+                if tf:
+                    found[identifier] = tf
+            self.matching[match] = found
+        return self.matching[match]
+
+    def average(self, name: str) -> float:
+        total = sum(self.fields[identifier][name].length for identifier in self.counted)
+        return total / len(self.counted) if total else 1.0
+
+    def check_breadth(self, match: Match) -> None:
+        for name in match.fields:
+            for atom in (atom for way in match.sequences for atom in way if atom.prefix):
+                terms = {
+                    term
+                    for fields in self.fields.values()
+                    for here in fields[name].terms
+                    for term in here
+                    if term.startswith(atom.text)
+                }
+                if len(terms) > evaluate.BROADEST:
+                    raise EngineError(f"{atom.text.removeprefix('=')}* is too broad")
+
+    # -- filters
+
+    def holds(self, condition: Filter, document: Document) -> bool:
+        field = "kind" if condition.field == "is" else condition.field
+        if field in ("date", "added", "words"):
+            return _in_range(condition, field, document)
+        if field in ("title", "keywords", "body"):
+            return self.fields[document.id][field].length > 0
+        if condition.present:
+            return bool(_values(document, field))
+        if field in ("author", "tag"):
+            *whole, last = _words(condition.text) or ["", ""]
+            having = _values(document, field)
+            return all(word in having for word in whole) and _any(having, last, condition.prefix)
+        if field == "story":
+            start = condition.text.lower()
+            named = [held.story for held in self.held.values() if held.id.startswith(start)]
+            return document.story in named
+        if field == "path":
+            path, text = document.article.path, condition.text
+            if condition.prefix:
+                return path.startswith(text)
+            folder = text.rstrip("/")
+            return path == folder or path.startswith((folder + "/", folder + "#"))
+        text = condition.text if field == "url" else fold(condition.text)
+        return _any(_values(document, field), text, condition.prefix)
+
+    # -- reading
+
+    def documents(self, ids: Sequence[str]) -> list[Document]:
+        return [self.held[identifier] for identifier in ids if identifier in self.held]
+
+    def find(self, reference: str, limit: int = 10) -> list[str]:
+        if not reference:
+            return []
+        low = reference.lower()
+        by_path = sorted((d.article.path, d.id) for d in self.held.values())
+        return next(
+            (
+                found[:limit]
+                for found in (
+                    [low] if low in self.held else [],
+                    sorted(i for i in self.held if i.startswith(low)),
+                    [i for path, i in by_path if path == reference],
+                    [i for path, i in by_path if path.endswith("/" + reference)],
+                )
+                if found
+            ),
+            [],
+        )
+
+    def members(self, stories: Sequence[str]) -> Mapping[str, list[Member]]:
+        found = {}
+        for story in stories:
+            members = [document for document in self.held.values() if document.story == story]
+            members.sort(key=lambda d: (d.added, _kind(d) == "digest", d.article.path, d.id))
+            found[story] = [_member(document) for document in members]
+        return found
+
+    def totals(self) -> Totals:
+        counted = [self.held[identifier] for identifier in self.counted]
+        dates = sorted(d.article.date.text[:10] for d in counted if d.article.date)
+        return Totals(
+            articles=sum(_kind(d) == "article" for d in counted),
+            digest_entries=sum(_kind(d) == "digest" for d in counted),
+            pages=len(self.held) - len(counted),
+            stories=len({d.story for d in counted}),
+            words=sum(d.article.words for d in counted),
+            undated=len(counted) - len(dates),
+            first_date=dates[0] if dates else "",
+            last_date=dates[-1] if dates else "",
+            languages=_by_count(d.article.lang for d in counted),
+            sources=_by_count(fold(d.article.source) for d in counted if d.article.source),
+            date_sources=_by_count(
+                d.article.date.source.value if d.article.date else "" for d in counted
+            ),
+        )
+
+    def attachment(self, name: str) -> bytes | None:
+        return self.attached.get(name)
+
+    def close(self) -> None:
+        pass
+
+
+def _fields(article: Article, analyzer: Analyzer) -> dict[str, Field]:
+    return {
+        "title": Field((article.title, article.alternate_title), analyzer),
+        "keywords": Field(article.keywords, analyzer),
+        "body": Field((paragraph.text for paragraph in article.body), analyzer),
+    }
+
+
+def _kind(document: Document) -> str:
+    return document.article.kind.value
+
+
+def _date(document: Document) -> int:
+    return document.article.date.key if document.article.date else 0
+
+
+def _path(document: Document) -> tuple[str, str]:
+    return document.article.path, document.root
+
+
+def _words(text: str) -> list[str]:
+    return [fold(word) for word in re.findall(r"[^\W_]+", text)]
+
+
+def _any(values: Iterable[str], text: str, prefix: bool) -> bool:
+    return any(value.startswith(text) if prefix and text else value == text for value in values)
+
+
+def _in_range(condition: Filter, field: str, document: Document) -> bool:
+    if field == "words":
+        number = document.article.words
+    elif field == "date":
+        number = _date(document)
+    else:
+        number = int((document.added.replace("-", "") or "0").ljust(14, "0"))
+    if condition.present:
+        return number != 0
+    if condition.text == "none":
+        return number == 0
+    if field != "words" and number == 0:
+        return False
+    above = condition.low is None or number >= condition.low
+    return above and (condition.high is None or number <= condition.high)
+
+
+def _values(document: Document, field: str) -> list[str]:
+    """What a field of names or words may be asked for."""
+    article = document.article
+    source = fold(article.source)
+    present = {
+        "date": article.date,
+        "url": article.url,
+        "author": article.authors,
+        "tag": article.tags,
+        "keywords": article.keywords,
+    }
+    return {
+        "kind": [article.kind.value],
+        "lang": [fold(lang) for lang in article.languages or (article.lang,) if lang],
+        "source": [source, source.split(".")[0]] if source else [],
+        "author": _words(" ".join(article.authors)),
+        "tag": _words(" ".join(article.tags)),
+        "url": [article.url] if article.url else [],
+        "path": [article.path],
+        "story": [document.story],
+        "has": [name for name, value in present.items() if value],
+    }[field]
+
+
+def _member(document: Document) -> Member:
+    article = document.article
+    return Member(
+        id=document.id,
+        title=article.title,
+        path=article.path,
+        lang=article.lang,
+        languages=article.languages,
+        kind=article.kind,
+        added=document.added,
+        translation_links=article.translation_links,
+    )
+
+
+def _by_count(values: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))

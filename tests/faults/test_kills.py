@@ -1,0 +1,141 @@
+"""A writer that is killed at any moment: the index answers as before or as after, and the next
+run leaves no trace of it. `NEWSSEARCH_TRIALS=300` is a long run."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from newssearch.indexer import update_index
+from newssearch.lock import locked
+from newssearch.options import IndexOptions
+from newssearch.query import open_index
+
+TRIALS = int(os.environ.get("NEWSSEARCH_TRIALS", "15"))
+SEED = int(os.environ.get("NEWSSEARCH_SEED", "20200827"))
+
+# Runs `newssearch index …`, and ends by a signal at the Nth time that it opens, renames or removes
+# something (arguments: "call", N), or so many seconds after it has begun ("time", S). An alarm
+# that nobody handles kills as SIGKILL does.
+WRITER = """
+import os, signal, sys, time
+how, when, *arguments = sys.argv[1:]
+from newssearch.cli.main import main
+import newssearch.batch, newssearch.indexer, newssearch.engine.whoosh_engine
+calls = 0
+def count(event, given):
+    global calls
+    if event in ("open", "os.rename", "os.remove", "os.mkdir", "os.scandir", "os.truncate"):
+        calls += 1
+        if how == "call" and calls == int(when):
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(count)
+begin = time.perf_counter()
+if how == "time":
+    signal.setitimer(signal.ITIMER_REAL, float(when))
+status = main(arguments)
+print(calls, time.perf_counter() - begin)
+sys.exit(status)
+"""
+
+SEGMENT = re.compile(r"MAIN_([0-9a-z]{16})")
+QUERIES = ("lukashenko", "harbour OR bridge", "卢卡申科", "kind:digest", "trial")
+
+
+def write(how: str, when: object, index: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", WRITER, how, str(when)]
+    command += ["--index", str(index), "index", *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def answers(index: Path) -> list[object]:
+    with open_index(index) as news:
+        return [
+            [(hit.id, hit.score, hit.title) for hit in news.query(query, limit=None)]
+            for query in QUERIES
+        ]
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def names(index: Path) -> set[str]:
+    """The files of an index, but for the names of segments and the numbers of generations."""
+    paths = (str(path.relative_to(index)) for path in index.rglob("*"))
+    plain = (SEGMENT.sub("MAIN_segment", path) for path in paths)
+    return {re.sub(r"(build-|_MAIN_|\.)\d+", r"\1n", path) for path in plain}
+
+
+def leftovers(index: Path) -> list[str]:
+    """Builds beside the current one, segments that no generation lists, older generations."""
+    (build, *others), (toc, *old) = sorted(index.glob("build-*")), index.glob("build-*/*.toc")
+    listed = toc.read_bytes()
+    segments = {match[1] for path in build.iterdir() if (match := SEGMENT.match(path.name))}
+    unlisted = [name for name in sorted(segments) if name.encode() not in listed]
+    return [*map(str, (*others, *old)), *unlisted]
+
+
+@pytest.mark.parametrize("options", [(), ("--rebuild",)])
+def test_a_killed_writer_harms_nothing(
+    tmp_path: Path, seeds: Path, options: tuple[str, ...]
+) -> None:
+    rng = random.Random(SEED)
+    print(f"NEWSSEARCH_SEED={SEED}")
+    archive, index = tmp_path / "news", tmp_path / "index"
+    shutil.copytree(seeds, archive)
+    update_index(index, [archive])
+    done = write("never", 0, index, "--rebuild")
+    assert done.returncode == 0, done.stderr
+    clean = names(index)
+    calls, seconds = done.stdout.split()
+    killed = 0
+    for trial in range(TRIALS // (2 if options else 1)):
+        (archive / "change.md").write_text(f"# Trial {trial}\n\nA bridge, a harbour.\n")
+        if trial % 3 == 0:
+            (archive / f"{trial}.md").write_text(f"# Another trial\n\nNumber {trial}.\n")
+        before, files = answers(index), content(archive)
+        if trial % 2:
+            run = write("call", rng.randrange(1, int(calls)), index, *options)
+        else:
+            run = write("time", rng.uniform(0.0005, float(seconds)), index, *options)
+        killed += run.returncode in (-signal.SIGKILL, -signal.SIGALRM)
+        assert run.returncode <= 0, run.stderr
+        assert content(archive) == files
+        between = answers(index)
+        with locked(index / "lock"):
+            pass
+        assert not update_index(index).failed
+        assert between in (before, answers(index))
+        (archive / "last.md").write_text(f"# Last\n\nAfter {trial}.\n")
+        update_index(index)
+        assert names(index) == clean | {"kept/added.tsv"}
+        assert leftovers(index) == []
+    assert killed > TRIALS // 5
+    fresh = tmp_path / "fresh"
+    shutil.copytree(index, fresh)
+    update_index(fresh, options=IndexOptions(rebuild=True))
+    assert answers(index) == answers(fresh)
+
+
+def test_a_killed_first_run_leaves_a_folder_that_the_next_one_takes(
+    tmp_path: Path, seeds: Path
+) -> None:
+    rng = random.Random(SEED)
+    clean = tmp_path / "clean"
+    update_index(clean, [seeds])
+    for trial in range(max(2, TRIALS // 4)):
+        index = tmp_path / f"index{trial}"
+        write("call", rng.randrange(1, 200), index, str(seeds))
+        assert not update_index(index, [seeds]).failed
+        assert names(index) == names(clean)
+        assert leftovers(index) == []
+        assert answers(index) == answers(clean)

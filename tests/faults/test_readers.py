@@ -1,0 +1,70 @@
+"""Readers that open the index in a loop beside a writer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from newssearch.indexer import update_index
+from newssearch.options import IndexOptions
+
+ROUNDS = 25
+
+# Reads the index again and again until it is sent a line; says at the end how often.
+READER = """
+import select, sys
+from pathlib import Path
+from newssearch.index_folder import IndexFolder
+from newssearch.query import open_index
+
+def ask(index):
+    with open_index(index) as news:
+        results = news.query("harbour", collapse=False)
+        assert results.total == len(results.hits) == 2, results.total
+        assert {hit.title for hit in results} == {"Harbour one", "Harbour two"}
+
+def open_only(index):
+    snapshot = IndexFolder.open(Path(index)).snapshot()
+    assert snapshot.totals().articles in (2, 3)
+    snapshot.close()
+
+read, index = {"ask": ask, "open": open_only}[sys.argv[1]], sys.argv[2]
+read(index)
+print("begun", flush=True)
+rounds = 1
+while not select.select([sys.stdin], [], [], 0)[0]:
+    read(index)
+    rounds += 1
+print(rounds)
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "reads"), [(IndexOptions(), "ask"), (IndexOptions(rebuild=True), "open")]
+)
+def test_readers_beside_a_writer_never_fail(
+    tmp_path: Path, options: IndexOptions, reads: str
+) -> None:
+    archive, index = tmp_path / "news", tmp_path / "index"
+    archive.mkdir()
+    for name in ("one", "two"):
+        (archive / f"{name}.md").write_text(f"# Harbour {name}\n\nShips.\n")
+    update_index(index, [archive])
+    with subprocess.Popen(
+        [sys.executable, "-c", READER, reads, str(index)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as reader:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "begun\n"
+        for number in range(ROUNDS):
+            (archive / "other.md").write_text(f"# Other {number}\n\nNews.\n")
+            update_index(index, options=options)
+        out, err = reader.communicate("stop\n")
+    assert reader.returncode == 0, err
+    assert int(out) >= ROUNDS // 5

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from newssearch.analysis.stems import Stemming
+from newssearch.errors import IndexCorrupt, IndexMissing, UsageError
+from newssearch.index_folder import (
+    DESCRIPTOR,
+    IndexFolder,
+    check_free,
+    kept_roots,
+    replace_file,
+    write_gitignore,
+)
+
+
+def build(path: Path, stemming: Stemming | None = None) -> IndexFolder:
+    home = IndexFolder.begin(path, stemming or Stemming())
+    home.new_engine()
+    return home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> IndexFolder:
+    made = build(tmp_path)
+    made.publish()
+    return made
+
+
+def test_an_index_is_there_once_its_build_is_published(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="newssearch index FOLDER"):
+        IndexFolder.open(tmp_path)
+    made = build(tmp_path, Stemming("german", ""))
+    with pytest.raises(IndexMissing):
+        IndexFolder.open(tmp_path)
+    made.publish()
+    opened = IndexFolder.open(tmp_path)
+    assert opened.descriptor == made.descriptor
+    assert opened.analyzer.stemming == Stemming("german", "")
+
+
+def test_a_file_in_the_folder_s_place_is_no_index(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(IndexMissing):
+        IndexFolder.open(tmp_path / "file")
+    with pytest.raises(UsageError, match="is a file"):
+        check_free(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"\xff\xfe\x00", b"[]", b"null", b'{"format": 1}', b"[" * 100_000],
+)
+def test_a_damaged_descriptor_says_how_to_go_on(home: IndexFolder, content: bytes) -> None:
+    (home.path / DESCRIPTOR).write_bytes(content)
+    with pytest.raises(IndexCorrupt, match="newssearch index --rebuild"):
+        IndexFolder.open(home.path)
+
+
+@pytest.mark.parametrize("name", ["format", "schema"])
+def test_another_version_says_how_to_go_on(home: IndexFolder, name: str) -> None:
+    values = json.loads((home.path / DESCRIPTOR).read_text())
+    values[name] += 1
+    (home.path / DESCRIPTOR).write_text(json.dumps(values))
+    with pytest.raises(IndexCorrupt, match="another version; type `newssearch index --rebuild`"):
+        IndexFolder.open(home.path)
+
+
+def test_a_rebuild_stands_beside_the_current_build_until_it_is_published(
+    home: IndexFolder,
+) -> None:
+    following = build(home.path)
+    assert following.build_path != home.build_path
+    assert IndexFolder.open(home.path).descriptor == home.descriptor
+    following.publish()
+    assert IndexFolder.open(home.path).descriptor == following.descriptor
+    following.sweep()
+    assert not home.build_path.exists()
+    assert following.build_path.is_dir()
+
+
+def test_a_discarded_build_is_gone_unless_it_was_published(home: IndexFolder) -> None:
+    following = build(home.path)
+    following.discard()
+    assert not following.build_path.exists()
+    home.discard()
+    assert home.build_path.is_dir()
+
+
+def test_what_an_interrupted_run_leaves_is_no_stranger_and_is_swept(tmp_path: Path) -> None:
+    build(tmp_path)
+    (tmp_path / "lock").touch()
+    (tmp_path / (DESCRIPTOR + ".new")).touch()
+    made = build(tmp_path)
+    made.keep_roots({"news": "../news"})
+    (tmp_path / "kept/roots.json.new").touch()
+    made.publish()
+    made.sweep()
+    names = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")}
+    assert {name for name in names if not name.startswith("build-2/")} == {
+        "build-2",
+        "lock",
+        DESCRIPTOR,
+        "kept",
+        "kept/roots.json",
+    }
+
+
+def test_a_folder_with_a_stranger_is_not_free(tmp_path: Path) -> None:
+    check_free(tmp_path / "none")
+    (tmp_path / "README.md").touch()
+    write_gitignore(tmp_path)
+    check_free(tmp_path)
+    (tmp_path / "notes.md").touch()
+    with pytest.raises(UsageError, match=r"notes\.md"):
+        check_free(tmp_path)
+
+
+def test_a_gitignore_of_one_s_own_is_kept(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("mine\n")
+    write_gitignore(tmp_path)
+    assert (tmp_path / ".gitignore").read_text() == "mine\n"
+
+
+def test_roots_and_days_are_kept(home: IndexFolder) -> None:
+    assert kept_roots(home.path) == home.kept_added() == {}
+    home.keep_roots({"news": "../news"})
+    home.keep_added({("news", "a.md"): "2020-08-27", ("news", "caf%E9 \u4e2d.md"): "2020-08-28"})
+    home.keep_added({})
+    home.keep_added({("news", "b.md"): "2020-08-29"})
+    assert kept_roots(home.path) == {"news": "../news"}
+    assert home.kept_added() == {
+        ("news", "a.md"): "2020-08-27",
+        ("news", "caf%E9 \u4e2d.md"): "2020-08-28",
+        ("news", "b.md"): "2020-08-29",
+    }
+
+
+def test_a_torn_line_spoils_no_other(home: IndexFolder) -> None:
+    home.keep_added({("news", "a.md"): "2020-08-27"})
+    with open(home.path / "kept/added.tsv", "ab") as file:
+        file.write(b"2020-0")
+    home.keep_added({("news", "b.md"): "2020-08-29"})
+    with open(home.path / "kept/added.tsv", "ab") as file:
+        file.write(b"soon\tnews\tc.md\n\xff\xfe\tx\ty\n")
+    assert home.kept_added() == {("news", "a.md"): "2020-08-27", ("news", "b.md"): "2020-08-29"}
+
+
+@pytest.mark.parametrize("content", [b"", b"[1]", b"\xff", b'"x"'])
+def test_damaged_roots_are_none(home: IndexFolder, content: bytes) -> None:
+    home.keep_roots({"news": "../news"})
+    (home.path / "kept/roots.json").write_bytes(content)
+    assert kept_roots(home.path) == {}
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_file(tmp_path / "x", b"before")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("newssearch.index_folder.os.fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            replace_file(tmp_path / "x", b"after")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"x": b"before"}

@@ -1,0 +1,427 @@
+from __future__ import annotations
+
+import datetime
+import random
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newssearch.analysis.analyzer import Analyzer
+from newssearch.errors import QuerySyntaxError
+from newssearch.results import Note
+from newssearch.syntax.fields import ALIASES, FIELDS, TEXT_FIELDS
+from newssearch.syntax.nodes import And, Everything, Filter, Form, Node, Not, Or, Phrase, Word
+from newssearch.syntax.parser import MOST_BYTES, MOST_NOTES, MOST_TERMS, parse
+from newssearch.syntax.terms import to_terms
+
+TODAY = datetime.date(2020, 8, 27)
+
+
+def spell(node: Node | None) -> str:
+    """A tree as text: `(a & (b | -c))`."""
+    match node:
+        case None:
+            return "nothing"
+        case Word(text, form, field):
+            mark = {Form.STEM: "{}", Form.EXACT: "={}", Form.PREFIX: "{}*"}[form]
+            return (f"{field}:" if field else "") + mark.format(text)
+        case Phrase(words, field):
+            inner = " ".join(spell(word).removeprefix(f"{field}:") for word in words)
+            return (f"{field}:" if field else "") + f'"{inner}"'
+        case Filter(field, text, prefix, present, low, high):
+            if low is not None or high is not None:
+                ends = ("" if end is None else str(end) for end in (low, high))
+                return f"[{field}:{'..'.join(ends)}]"
+            return f"[{field}:{text}{'*' if prefix or present else ''}]"
+        case And(children):
+            return "(" + " & ".join(map(spell, children)) + ")"
+        case Or(children):
+            return "(" + " | ".join(map(spell, children)) + ")"
+        case Not(child):
+            return "-" + spell(child)
+        case Everything():
+            return "everything"
+    raise AssertionError(node)
+
+
+def tree(query: str, any_word: bool = False) -> str:
+    return spell(parse(query, TODAY, any_word).tree)
+
+
+def notes(query: str) -> list[Note]:
+    return list(parse(query, TODAY).notes)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("minsk", "minsk"),
+        ("minsk strike", "(minsk & strike)"),
+        ("minsk OR brest", "(minsk | brest)"),
+        ("a b OR c", "(a & (b | c))"),
+        ("a OR b c", "((a | b) & c)"),
+        ("a AND b OR c", "((a & b) | c)"),
+        ("a OR b AND c", "(a | (b & c))"),
+        ("a AND b c", "((a & b) & c)"),
+        ("a (b OR c)", "(a & (b | c))"),
+        ("(a b) OR c", "((a & b) | c)"),
+        ("((a))", "a"),
+        ("-a", "-a"),
+        ("NOT a", "-a"),
+        ("a -b", "(a & -b)"),
+        ("a NOT b", "(a & -b)"),
+        ("NOT (a b)", "-(a & b)"),
+        ('-"a b"', '-"a b"'),
+        ("NOT NOT a", "a"),
+        ("NOT -a", "a"),
+        ("a OR -b", "(a | -b)"),
+        ("+a b", "(a & b)"),
+        ("+(a OR b)", "(a | b)"),
+        ('"mass rally"', '"mass rally"'),
+        ('"polic* reserves"', '"polic* reserves"'),
+        ('"the =Guardian"', '"the =Guardian"'),
+        ("luka*", "luka*"),
+        ("=protests", "=protests"),
+        ("*", "everything"),
+        ("and or not", "(and & or & not)"),
+        ("minsk, brest; grodno", "(minsk & brest & grodno)"),
+        ("白俄罗斯，卢卡申科", "(白俄罗斯 & 卢卡申科)"),
+    ],
+)
+def test_words_operators_and_brackets(query: str, expected: str):
+    assert tree(query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("covid-19", "covid-19"),
+        ("covid -19", "(covid & -19)"),
+        ("a -", "a"),
+        ("a - b", "(a & b)"),
+        ("a -- b", "(a & b)"),
+        ("a --b", "(a & b)"),
+        ("(live)-scores", "(live & scores)"),
+        ("-", "nothing"),
+        ("-(-a)", "a"),
+        ("C++ a+b +", "(C++ & a+b)"),
+    ],
+)
+def test_a_minus_is_not_only_at_the_start_of_a_word(query: str, expected: str):
+    assert tree(query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("title:minsk", "title:minsk"),
+        ("TITLE:minsk", "title:minsk"),
+        ('title:"mass rally" minsk', '(title:"mass rally" & minsk)'),
+        ("title:(minsk OR -brest)", "(title:minsk | -title:brest)"),
+        ("title:luka*", "title:luka*"),
+        ("title:=Sun", "title:=Sun"),
+        ("title:-minsk", "-title:minsk"),
+        ("title:NOT minsk", "-title:minsk"),
+        ("-title:minsk", "-title:minsk"),
+        ("title:*", "[title:*]"),
+        ("author:marta", "[author:marta]"),
+        ('author:"Marta Lindqvist"', "[author:Marta Lindqvist]"),
+        ("author:(marta OR linus)", "([author:marta] | [author:linus])"),
+        ("author:mar*", "[author:mar*]"),
+        ("author:*", "[author:*]"),
+        ("lang:zh", "[lang:zh]"),
+        ("-lang:zh", "-[lang:zh]"),
+        ("NOT lang:zh", "-[lang:zh]"),
+        ("lang:(en OR zh)", "([lang:en] | [lang:zh])"),
+        ('source:"The Harbour Post"', "[source:The Harbour Post]"),
+        ("path:2020/08/*", "[path:2020/08/*]"),
+        ("path:/2020", "[path:/2020]"),
+        ("url:https://a.example/b?c=1", "[url:https://a.example/b?c=1]"),
+        ("url:https://a.example/b_(c) d", "([url:https://a.example/b_(c)] & d)"),
+        ("kind:digest", "[kind:digest]"),
+        ("is:page", "[kind:page]"),
+        ("has:date", "[has:date]"),
+        ("words:>=500", "[words:500..]"),
+        ("words:>500", "[words:501..]"),
+        ("words:<500", "[words:..499]"),
+        ("words:500", "[words:500..500]"),
+        ("words:100..500", "[words:100..500]"),
+        ("words:{100 TO 500}", "[words:101..499]"),
+        ("words:[100 TO *]", "[words:100..]"),
+        ("words:[* TO *]", "[words:*]"),
+        ("date:2020-08-27", "[date:20200827000000..20200827999999]"),
+        ("date:[2020-08 TO 2020-09]", "[date:20200800000000..20200931999999]"),
+        ("date:>= 2020", "[date:20200000000000..]"),
+        ("date:last month", "[date:20200700000000..20200731999999]"),
+        ("date:none", "[date:none]"),
+        ("date:*", "[date:*]"),
+        ("(lang:en)", "[lang:en]"),
+        (
+            'date:("last month" OR 2019)',
+            "([date:20200700000000..20200731999999] | [date:20190000000000..20191231999999])",
+        ),
+    ],
+)
+def test_fields(query: str, expected: str):
+    assert tree(query) == expected
+    assert notes(query) == []
+
+
+def test_every_alias_means_its_field():
+    for alias, field in ALIASES.items():
+        assert tree(f"{alias}:minsk") == tree(f"{field}:minsk")
+
+
+def test_every_field_takes_a_star():
+    for name, field in FIELDS.items():
+        if name != "is":
+            assert parse(f"{name}:*", TODAY).tree == Filter(name, present=True), field.meaning
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("a b", "(a | b)"),
+        ("+a b", "(a & (b | everything))"),
+        ("a -b c", "(-b & (a | c))"),
+        ("lang:zh a b", "([lang:zh] & (a | b))"),
+        ("(lang:en OR lang:zh) a b", "(([lang:en] | [lang:zh]) & (a | b))"),
+        ("(a AND b) c", "((a & b) | c)"),
+        ("a", "a"),
+        ("-a", "-a"),
+    ],
+)
+def test_one_word_is_enough_but_what_is_required_excluded_or_filtered_holds(
+    query: str, expected: str
+):
+    assert tree(query, any_word=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("headline", "words"),
+    [
+        ("Coronavirus: What now?", 3),
+        ("What now? Nobody knows", 4),
+        ("‘Is it over?’ asks mayor", 5),
+        ("Why?! Just why", 3),
+        ("Ferry (night) returns: 10:30 at last", 6),
+        ("Source: the sea", 3),
+        ("Bridge – and tunnel — closed…", 4),
+        ("Harbour's £5m plan & more", 4),
+        ("See https://news.example/a?b=c&d=1", 2),
+        ("渡轮：夜航恢复？", 1),
+    ],
+)
+def test_a_pasted_headline_is_words_without_a_note(headline: str, words: int):
+    parsed = parse(headline, TODAY)
+    assert parsed.notes == ()
+    inside = to_terms(parsed.tree, Analyzer()) if parsed.tree else None
+    assert inside is not None
+    assert len(inside.children if isinstance(inside, And) else [inside]) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "ascii_form"),
+    [
+        ("“mass rally” minsk", '"mass rally" minsk'),
+        ("„mass rally“", '"mass rally"'),
+        ("«mass rally»", '"mass rally"'),
+        ("＂mass rally＂", '"mass rally"'),
+        ("（minsk OR brest）", "(minsk OR brest)"),
+        ("title：minsk", "title:minsk"),
+        ("minsk\u3000brest", "minsk brest"),
+        ("luka＊", "luka*"),
+        ("－minsk", "-minsk"),
+    ],
+)
+def test_typographic_and_full_width_signs_count_as_ascii(typed: str, ascii_form: str):
+    assert tree(typed) == tree(ascii_form)
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "marked", "suggestion", "left"),
+    [
+        ("titel:minsk", "unknown-field", "titel:minsk", "title:", "titel:minsk"),
+        ("zebra:minsk", "unknown-field", "zebra:minsk", "", "zebra:minsk"),
+        ("titel:(a b)", "unknown-field", "titel:", "title:", "(titel: & (a & b))"),
+        ('titel:"a b"', "unknown-field", "titel:", "title:", '(titel: & "a b")'),
+        ("title: minsk", "empty-clause", "title:", "title:minsk", "(title: & minsk)"),
+        ("minsk date:", "empty-clause", "date:", "", "(minsk & date:)"),
+        ("a date:2020-13", "bad-date", "date:2020-13", "date:2020", "a"),
+        ("a date:2020-02-30", "bad-date", "date:2020-02-30", "date:2020-02", "a"),
+        ("date:agust-2020 a", "bad-date", "date:agust-2020", "date:august-2020", "a"),
+        ("date:august a", "bad-date", "date:august", "date:aug-2020", "a"),
+        ("date:yesterdy a", "bad-date", "date:yesterdy", "date:yesterday", "a"),
+        ("date:soon a", "bad-date", "date:soon", "", "a"),
+        ("date:2021..2020", "bad-range", "date:2021..2020", "date:2020..2021", "nothing"),
+        (
+            "date:[2021 TO 2020]", "bad-range", "date:[2021 TO 2020]",
+            "date:[2020 TO 2021]", "nothing",
+        ),
+        ("words:many", "bad-number", "words:many", "", "nothing"),
+        ("words:..", "bad-number", "words:..", "", "nothing"),
+        ("words:9..5", "bad-range", "words:9..5", "words:5..9", "nothing"),
+        ("kind:digets a", "unknown-value", "kind:digets", "kind:digest", "a"),
+        ("has:wings a", "unknown-value", "has:wings", "", "a"),
+        ("date:(2020-13 OR 2019)", "bad-date", "date:(2020-13", "date:2020",
+         "[date:20190000000000..20191231999999]"),
+        ('lang:"" a', "empty-clause", 'lang:""', "", "a"),
+        ("author:? a", "empty-clause", "author:?", "", "a"),
+        ("title:) a", "empty-clause", "title:", "", "a"),
+        ("title:lang:zh", "empty-clause", "title:", "", "[lang:zh]"),
+        ("a ()", "empty-clause", "()", "", "a"),
+        ('a ""', "empty-clause", '""', "", "a"),
+        ('a "b c', "unbalanced-quote", '"', 'a "b c"', "(a & b & c)"),
+        ('a "', "unbalanced-quote", '"', "", "a"),
+        ("(a b", "unbalanced-bracket", "(", "", "(a & b)"),
+        ("a) b", "unbalanced-bracket", ")", "", "(a & b)"),
+        ("a OR", "lonely-operator", "OR", "", "a"),
+        ("AND a", "lonely-operator", "AND", "", "a"),
+        ("a NOT", "lonely-operator", "NOT", "", "a"),
+        ("a OR AND b", "lonely-operator", "AND", "", "(a | b)"),
+        ("a or b", "lower-case-or", "or", "OR", "(a & or & b)"),
+        ("a W/5 b", "not-supported", "W/5", "", "(a & b)"),
+        ("a pre/3 b", "not-supported", "pre/3", "", "(a & b)"),
+        ("minsk~2", "not-supported", "minsk~2", "", "minsk"),
+        ("minsk^3", "not-supported", "minsk^3", "", "minsk"),
+        ("lead(minsk)", "not-supported", "lead", "", "minsk"),
+        ("atleast3(minsk)", "not-supported", "atleast3", "", "minsk"),
+        ("mi?sk", "not-supported", "mi?sk", "", "mi?sk"),
+        ("mi*sk", "not-supported", "mi*sk", "", "mi*sk"),
+        ("*insk", "not-supported", "*insk", "", "insk"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_noted_with_its_place_and_the_rest_runs(
+    query: str, code: str, marked: str, suggestion: str, left: str
+):
+    found = notes(query)
+    note = next(note for note in found if note.code == code)
+    assert query[note.start : note.end] == marked
+    assert note.suggestion == suggestion
+    assert note.message
+    assert tree(query) == left
+    assert {other.code for other in found} <= {code, "unbalanced-bracket"}
+
+
+def test_places_are_those_of_the_query_as_typed():
+    query = "“渡轮” titel：minsk"
+    (note,) = notes(query)
+    assert query[note.start : note.end] == "titel：minsk"
+
+
+def words_of(node: Node | None) -> list[Word]:
+    match node:
+        case Word():
+            return [node]
+        case Phrase(words):
+            return list(words)
+        case And(children) | Or(children):
+            return [word for child in children for word in words_of(child)]
+        case Not(child):
+            return words_of(child)
+        case _:
+            return []
+
+
+def test_words_know_their_places():
+    query = 'minsk "mass rally*" title:(brest OR =Grodno) -ferry?'
+    places = [query[word.start : word.end] for word in words_of(parse(query, TODAY).tree)]
+    assert places == ["minsk", "mass", "rally*", "brest", "=Grodno", "ferry?"]
+
+
+def test_notes_come_in_the_order_of_the_query_and_not_without_end():
+    starts = [note.start for note in notes("a) titel:b date:x OR")]
+    assert starts == sorted(starts)
+    assert len(starts) == 4
+    assert len(notes(")" * 4000)) == MOST_NOTES
+
+
+def test_a_query_over_the_limits_is_refused():
+    with pytest.raises(QuerySyntaxError, match="bytes"):
+        parse("x" * (MOST_BYTES + 1), TODAY)
+    with pytest.raises(QuerySyntaxError, match="bytes"):
+        parse("é" * (MOST_BYTES // 2 + 1), TODAY)
+    assert parse("x" * MOST_BYTES, TODAY).tree is not None
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["a " * (MOST_TERMS + 1), '"' + "a " * (MOST_TERMS + 1) + '"', "a-" * (MOST_TERMS + 1),
+     "渡" * (MOST_TERMS + 1), "a/" * (MOST_TERMS + 1)],
+)  # fmt: skip
+def test_words_are_counted_wherever_they_stand(query: str):
+    with pytest.raises(QuerySyntaxError, match="256"):
+        parse(query, TODAY)
+
+
+def test_as_many_words_as_the_limit_are_fine():
+    assert len(words_of(parse("a " * MOST_TERMS, TODAY).tree)) == MOST_TERMS
+
+
+@pytest.mark.parametrize(
+    "nested",
+    ["(" * 25 + "a" + ")" * 25, "NOT " * 25 + "a", "title:" * 25 + "a", "-(" * 25 + "a",
+     "title:(" * 25 + "a", "+(" * 25 + "a"],
+)  # fmt: skip
+def test_twenty_levels_are_enough(nested: str):
+    with pytest.raises(QuerySyntaxError, match="20 levels"):
+        parse(nested, TODAY)
+
+
+def test_ten_levels_are_fine():
+    assert tree("(" * 10 + "a" + ")" * 10) == "a"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["NOT ", "title:", "(", ")", "()", "-+", "+-", '"', '"a', "a:", "OR ", "a OR ", "-", "*", "?",
+     "date:", "date:[", "lang:(", "：", "“", "\ud800", "=", "[a TO ", "..", "~", "x^", "title:(",
+     "渡", "单-", "<", "date:>", "a'", "1,111"],
+)  # fmt: skip
+def test_four_kilobytes_of_anything_are_answered_at_once(piece: str):
+    query = piece * (MOST_BYTES // len(piece.encode("utf-8", "surrogatepass")))
+    began = time.perf_counter()
+    try:
+        parsed = parse(query, TODAY)
+        if parsed.tree is not None:
+            to_terms(parsed.tree, Analyzer())
+    except QuerySyntaxError:
+        pass
+    assert time.perf_counter() - began < 1.0
+
+
+ALPHABET = [
+    "a", "Bc", "渡轮夜航恢复", "单", "É", "\ud800", " ", " ", "\u3000", "(", ")", '"', "“", "”",
+    "-", "+", ":", "：", "*", "?", "=", "~2", "^", "W/3", " AND ", " OR ", " NOT ", "title:",
+    "date:", "lang:", "words:", "author:", "kind:", "2020", "..", ">=", "[", "]", "{", "}", " TO ",
+    "re-elect", "U.S.", "C++", "10,000", "lead(", "or", "'s", "https://", "\x00",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(ALPHABET), max_size=40).map("".join), st.booleans())
+def test_no_query_breaks_the_parser_and_every_place_is_in_the_query(query: str, any_word: bool):
+    try:
+        parsed = parse(query, TODAY, any_word)
+    except QuerySyntaxError:
+        return
+    for note in parsed.notes:
+        assert 0 <= note.start < note.end <= len(query)
+    for word in words_of(parsed.tree):
+        assert 0 <= word.start < word.end <= len(query)
+    if parsed.tree is not None:
+        to_terms(parsed.tree, Analyzer())
+
+
+def test_words_side_by_side_come_out_as_they_went_in():
+    seed = random.randrange(2**32)
+    print("seed", seed)
+    chance = random.Random(seed)
+    for _ in range(200):
+        words = ["".join(chance.choices("abcdef", k=5)) for _ in range(chance.randint(2, 9))]
+        assert tree(" ".join(words)) == "(" + " & ".join(words) + ")"
+
+
+def test_the_searched_fields_are_title_keywords_and_body():
+    assert TEXT_FIELDS == ("title", "keywords", "body")
