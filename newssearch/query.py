@@ -17,13 +17,13 @@ from typing import Any
 
 from newssearch.analysis.scripts import CJK_RUN
 from newssearch.article.model import Article, Kind
-from newssearch.engine.base import Answer, Document, Found, Member, Search
+from newssearch.engine.base import Answer, Found, Search
 from newssearch.errors import NotFound, QuerySyntaxError, UsageError
+from newssearch.hits import HitMaker, story_of, translations_of
 from newssearch.index_folder import IndexFolder
 from newssearch.options import QueryOptions, Sort
 from newssearch.places import Places
 from newssearch.results import ArchiveStats, Hit, Note, Results, Story, Translation
-from newssearch.snippets import highlights, snippets
 from newssearch.syntax.nodes import (
     And,
     Filter,
@@ -33,6 +33,7 @@ from newssearch.syntax.nodes import (
     conjunction,
     has_words,
     names_field,
+    span,
 )
 from newssearch.syntax.parser import ParsedQuery, parse
 from newssearch.syntax.terms import matches, to_terms
@@ -85,7 +86,7 @@ class NewsIndex:
         """
         options = replace(options or QueryOptions(), **changes)
         filters = self._filters(options)
-        parsed = self._parse(text, options, options.any_word)
+        parsed = parse(text, self._today(), options.any_word)
         if options.strict:
             for note in parsed.notes:
                 if note.code not in HINTS:
@@ -93,14 +94,15 @@ class NewsIndex:
         answer, tree = self._search(parsed, filters, options)
         notes, partial = list(parsed.notes), False
         if not answer.total and tree is not None:
-            notes += self._why_nothing(tree, filters, text)
+            notes += self._why_nothing(parsed, filters)
             if options.fall_back and not options.any_word and isinstance(tree, And):
-                looser = self._parse(text, options, any_word=True)
+                looser = parse(text, self._today(), any_word=True)
                 answer, tree = self._search(looser, filters, options)
                 partial = answer.total > 0
-        elif tree is None and text.strip():
+        elif tree is None and text.strip() and not notes:
             notes.append(Note("nothing-to-search", "the query has no word to search for"))
-        hits = self._hits(answer.found, matches(tree), options)
+        in_cjk = CJK_RUN.search(text) is not None
+        hits = self._hits(answer.found, matches(tree), options, in_cjk)
         return Results(
             text, answer.total, answer.total_stories, hits, tuple(notes), partial=partial
         )
@@ -120,8 +122,8 @@ class NewsIndex:
             document.root,
             self.places.file(document.root, document.article.path),
             document.added,
-            _story(members),
-            _translations(document, members),
+            story_of(members),
+            translations_of(document, members),
             document.article,
         )
 
@@ -187,9 +189,6 @@ class NewsIndex:
 
     # -- searching ------------------------------------------------------------------------
 
-    def _parse(self, text: str, options: QueryOptions, any_word: bool) -> ParsedQuery:
-        return parse(text, self._today(), any_word)
-
     def _filters(self, options: QueryOptions) -> tuple[Filter, ...]:
         """The conditions that options ask for."""
         found: list[Filter] = []
@@ -232,63 +231,41 @@ class NewsIndex:
         )
         return self._snapshot.search(search), conjunction(parts)
 
-    def _why_nothing(self, tree: Node, filters: Sequence[Filter], text: str) -> list[Note]:
+    def _why_nothing(self, parsed: ParsedQuery, filters: Sequence[Filter]) -> list[Note]:
         """Which words nothing has; that they are only never together, where each is somewhere."""
-        parts = list(tree.children) if isinstance(tree, And) else [tree]
+        typed = parsed.tree
+        parts = typed.children if isinstance(typed, And) else (typed,) if typed else ()
         words = [part for part in parts if has_words(part)]
         missing = [part for part in words if not self._count(part)]
         if missing:
-            named = ", ".join(dict.fromkeys(_words(part) for part in missing))
-            return [Note("no-article-has", f"no article has {named}")]
-        if len(words) > 1 or filters:
+            places = (span(part) for part in missing)
+            named = ", ".join(dict.fromkeys(parsed.text[start:end] for start, end in places))
+            return [Note("no-article-has", f"no article has {named}", *span(missing[0]))]
+        if filters or len(parts) > len(words):
+            message = "the words are in some articles, but not with these conditions"
+            return [Note("not-together", message)]
+        if len(words) > 1:
             message = "each word is in some article, all of them together in none"
-            if filters or len(parts) > len(words):
-                message = "the words are in some articles, but not with these conditions"
             return [Note("not-together", message, suggestion="--any")]
         return []
 
-    def _count(self, node: Node) -> int:
+    def _count(self, typed: Node) -> int:
+        node = to_terms(typed, self._analyzer)
+        if node is None:
+            return 0
         return self._snapshot.search(Search(node, limit=0, collapse=False)).total
 
     # -- results --------------------------------------------------------------------------
 
     def _hits(
-        self, found: Sequence[Found], wanted: list[Match], options: QueryOptions
+        self, found: Sequence[Found], wanted: list[Match], options: QueryOptions, in_cjk: bool
     ) -> tuple[Hit, ...]:
         documents = self._snapshot.documents([one.id for one in found])
         stories = self._snapshot.members([one.story for one in found])
+        show = HitMaker(self._analyzer, self.places, wanted, options.snippets, in_cjk)
         return tuple(
-            self._hit(document, one, stories[one.story], wanted, options)
+            show.hit(document, one.score, stories[one.story])
             for document, one in zip(documents, found, strict=True)
-        )
-
-    def _hit(
-        self,
-        document: Document,
-        found: Found,
-        members: Sequence[Member],
-        wanted: list[Match],
-        options: QueryOptions,
-    ) -> Hit:
-        article = document.article
-        return Hit(
-            id=document.id,
-            path=article.path,
-            file=self.places.file(document.root, article.path),
-            title=article.title,
-            date=article.date.text if article.date else "",
-            date_source=article.date.source.value if article.date else "",
-            lang=article.lang,
-            source=article.source,
-            url=article.url,
-            authors=article.authors,
-            keywords=article.keywords,
-            kind=article.kind.value,
-            score=round(found.score, 6),
-            story=_story(members),
-            translations=_translations(document, members),
-            snippets=snippets(article.body, wanted, self._analyzer) if options.snippets else (),
-            title_highlights=highlights(article.title, wanted, "title", self._analyzer),
         )
 
     def _find_file(self, path: str) -> list[str]:
@@ -303,34 +280,3 @@ def _not_cjk(text: str) -> tuple[str, ...]:
 
     lang = language_of(text)
     return tuple(other for other in ("en", *CJK_LANGUAGES) if other != lang)
-
-
-def _words(node: Node) -> str:
-    """A word of the query, as its terms show it."""
-    found = matches(node)
-    atoms = found[0].sequences[-1] if found else ()
-    return "".join(atom.text.lstrip("=") + ("*" if atom.prefix else " ") for atom in atoms).strip()
-
-
-def _story(members: Sequence[Member]) -> Story:
-    languages = dict.fromkeys(lang for m in members for lang in (m.languages or (m.lang,)) if lang)
-    return Story(members[0].id, len(members), tuple(sorted(languages)))
-
-
-def _translations(document: Document, members: Sequence[Member]) -> tuple[Translation, ...]:
-    """One full article of the story for each other language: a linked one first."""
-    article = document.article
-    folder = article.path.rpartition("/")[0]
-
-    def distance(member: Member) -> tuple[bool, bool]:
-        ours, theirs = article.translation_links, member.translation_links
-        linked = member.path in ours or article.path in theirs
-        return not linked, member.path.rpartition("/")[0] != folder
-
-    found: dict[str, Translation] = {}
-    for member in sorted(members, key=distance):
-        if member.kind == Kind.ARTICLE and member.lang and member.lang != article.lang:
-            found.setdefault(
-                member.lang, Translation(member.id, member.lang, member.title, member.path)
-            )
-    return tuple(found[lang] for lang in sorted(found))

@@ -3,9 +3,8 @@
 In: an article's clean text, and the query's terms. Out: one or two passages of about 200
 characters in all, with the places to highlight; used by `query`, for the hits that are shown.
 
-What is marked is what matched: words in every form that shares the term, phrases whole, and
-nothing else. Passages begin and end at sentences where they can, else at words. An article that
-matched in its title or keywords alone shows its beginning.
+Passages begin and end at sentences where they can, else at words. An article that matched in its
+title or keywords alone shows its beginning.
 """
 
 from __future__ import annotations
@@ -15,11 +14,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from newssearch.analysis.analyzer import Analyzer, Token
+from newssearch.analysis.analyzer import Analyzer
 from newssearch.analysis.scripts import is_cjk
 from newssearch.article.model import Paragraph
+from newssearch.marks import Mark, marks, merged, without_parts
 from newssearch.results import Snippet
-from newssearch.syntax.nodes import Atom, Match
+from newssearch.syntax.nodes import Match
 
 #: Characters of all passages of one article together, about.
 BUDGET = 200
@@ -38,14 +38,6 @@ _CLAUSE_END = re.compile(r"[,;:][\"'”’)\]]*\s+|\s[–—-]\s+|[，、；：]
 _SPACES = re.compile(r"\s+")
 _NOT_FIRST = frozenset(" ,;:.!?)]}”’»%–—-，。、；：！？）」』】》…\u3000")
 _NOT_LAST = frozenset(" ,;:([{“‘«–—-，、；：（「『【《…\u3000")
-
-
-class Mark(NamedTuple):
-    """A place that matched; `match` is the number of the query's match that it belongs to."""
-
-    start: int
-    end: int
-    match: int
 
 
 class _Window(NamedTuple):
@@ -67,20 +59,12 @@ class _Span(NamedTuple):
     end: int
 
 
-def highlights(
-    text: str, matches: Sequence[Match], field: str, analyzer: Analyzer
-) -> tuple[tuple[int, int], ...]:
-    """What matched in a text of this field, as ascending [start, end) offsets."""
-    (found,) = _without_parts([marks(text, matches, field, analyzer)], matches)
-    return _merged(found)
-
-
 def snippets(
     body: Sequence[Paragraph], matches: Sequence[Match], analyzer: Analyzer
 ) -> tuple[Snippet, ...]:
     """The best passages, in the order of the text."""
     found = [marks(paragraph.text, matches, "body", analyzer) for paragraph in body]
-    found = _without_parts(found, matches)
+    found = without_parts(found, matches)
     best = _best(body, _all_windows(found, BUDGET), frozenset())
     if best is None:
         return _lead(body)
@@ -89,85 +73,6 @@ def snippets(
     if len({mark.match for here in found for mark in here}) > len(shown):
         spans = _two_spans(body, found, best) or spans
     return tuple(_snippet(body[span.paragraph], span, found[span.paragraph]) for span in spans)
-
-
-def marks(text: str, matches: Sequence[Match], field: str, analyzer: Analyzer) -> list[Mark]:
-    """Every place of a text that matched, in order."""
-    wanted = [(number, match) for number, match in enumerate(matches) if field in match.fields]
-    if not wanted:
-        return []
-    places: dict[int, list[Token]] = {}
-    by_term: dict[str, list[int]] = {}
-    for token in analyzer.tokens(text):
-        places.setdefault(token.position, []).append(token)
-        for term in token.terms:
-            by_term.setdefault(term, []).append(token.position)
-    found: set[Mark] = set()
-    for number, match in wanted:
-        for sequence in match.sequences:
-            for position in _positions(sequence[0], by_term):
-                found.update(
-                    _sequence_marks(sequence, position - sequence[0].offset, places, number)
-                )
-    return sorted(found)
-
-
-def _positions(atom: Atom, by_term: dict[str, list[int]]) -> Iterable[int]:
-    """Where an atom stands."""
-    if not atom.prefix:
-        return by_term.get(atom.text, ())
-    return {
-        position
-        for term, positions in by_term.items()
-        if term.startswith(atom.text)
-        for position in positions
-    }
-
-
-def _sequence_marks(
-    sequence: tuple[Atom, ...], position: int, places: dict[int, list[Token]], number: int
-) -> Iterable[Mark]:
-    """The marks of a sequence that begins at this position; none where it does not."""
-    found: list[Mark] = []
-    for atom in sequence:
-        for token in places.get(position + atom.offset, ()):
-            if _is(atom, token):
-                short = atom.prefix and is_cjk(atom.text[0])
-                end = min(token.end, token.start + len(atom.text)) if short else token.end
-                found.append(Mark(token.start, end, number))
-                break
-        else:
-            return ()
-    if len(found) > 1:  # a phrase is marked whole
-        return (Mark(found[0].start, max(mark.end for mark in found), number),)
-    return found
-
-
-def _is(atom: Atom, token: Token) -> bool:
-    if atom.prefix:
-        return any(term.startswith(atom.text) for term in token.terms)
-    return atom.text in token.terms
-
-
-def _without_parts(found: list[list[Mark]], matches: Sequence[Match]) -> list[list[Mark]]:
-    """Where a long CJK run stands whole, its single pairs of characters elsewhere are no match.
-
-    `terms.to_terms` puts the pairs right after the run.
-    """
-    present = {mark.match for here in found for mark in here}
-    dropped: set[int] = set()
-    for number in present:
-        whole = {atom.text for atom in matches[number].sequences[-1]}
-        part = number + 1
-        while len(whole) > 1 and part < len(matches) and _is_part(matches[part], whole):
-            dropped.add(part)
-            part += 1
-    return [[mark for mark in here if mark.match not in dropped] for here in found]
-
-
-def _is_part(match: Match, whole: set[str]) -> bool:
-    ((atom, *others), *ways) = match.sequences
-    return not others and not ways and atom.text in whole and is_cjk(atom.text[0])
 
 
 def _all_windows(found: Sequence[list[Mark]], size: int) -> Iterator[_Window]:
@@ -318,7 +223,7 @@ def _snippet(paragraph: Paragraph, span: _Span, found: list[Mark]) -> Snippet:
     shift = len(front) - start
     return Snippet(
         front + text[start:end] + ("" if ends else "…"),
-        tuple((begin + shift, stop + shift) for begin, stop in _merged(inside)),
+        tuple((begin + shift, stop + shift) for begin, stop in merged(inside)),
         paragraph.line,
     )
 
@@ -327,14 +232,3 @@ def _ends_sentence(text: str, place: int) -> bool:
     """Does a sentence end right before this place?"""
     near = _SENTENCE_END.finditer(text, max(0, place - 12), place + 1)
     return any(match.start() < place <= match.end() for match in near)
-
-
-def _merged(found: Iterable[Mark]) -> tuple[tuple[int, int], ...]:
-    """Places as ascending intervals, those that touch made one."""
-    merged: list[tuple[int, int]] = []
-    for start, end, _ in sorted(found):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.article.model import Paragraph
+from newssearch.marks import highlights
 from newssearch.results import Snippet
-from newssearch.snippets import BUDGET, highlights, snippets
+from newssearch.snippets import BUDGET, snippets
 from newssearch.syntax.nodes import Match
 from newssearch.syntax.parser import parse
 from newssearch.syntax.terms import matches, to_terms

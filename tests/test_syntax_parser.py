@@ -212,6 +212,7 @@ def test_one_word_is_enough_but_what_is_required_excluded_or_filtered_holds(
         ("Harbour's £5m plan & more", 4),
         ("See https://news.example/a?b=c&d=1", 2),
         ("渡轮：夜航恢复？", 1),
+        ("NATO：渡轮恢复", 1),
     ],
 )
 def test_a_pasted_headline_is_words_without_a_note(headline: str, words: int):

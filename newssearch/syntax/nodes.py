@@ -136,3 +136,18 @@ def names_field(node: Node, field: str) -> bool:
             return names_field(child, field)
         case _:
             return False
+
+
+def span(node: Node) -> tuple[int, int]:
+    """Where the words of a tree stand in the query, from the first to the last; (0, 0): none."""
+    match node:
+        case Word() | Phrase():
+            return node.start, node.end
+        case And(children) | Or(children):
+            places = [place for child in children for place in [span(child)] if place[1]]
+            starts, ends = zip(*places, strict=True) if places else ((0,), (0,))
+            return min(starts), max(ends)
+        case Not(child):
+            return span(child)
+        case _:
+            return 0, 0

@@ -70,7 +70,7 @@ def parse(text: str, today: datetime.date, any_word: bool = False) -> ParsedQuer
     lexemes, notes = lex(text)
     if sum(lexeme.words for lexeme in lexemes) > MOST_TERMS:
         raise QuerySyntaxError(f"the query has over {MOST_TERMS} words (or Chinese characters)")
-    parser = _Parser(lexemes, notes, today, any_word)
+    parser = _Parser(text, lexemes, notes, today, any_word)
     tree = parser.query(depth=0, field="")
     found = sorted(parser.notes, key=lambda note: (note.start, note.end))
     return ParsedQuery(text, tree, tuple(found[:MOST_NOTES]))
@@ -80,9 +80,14 @@ class _Parser:
     """Recursive descent over the lexemes; `place` is the next one."""
 
     def __init__(
-        self, lexemes: list[Lexeme], notes: list[Note], today: datetime.date, any_word: bool
+        self,
+        text: str,
+        lexemes: list[Lexeme],
+        notes: list[Note],
+        today: datetime.date,
+        any_word: bool,
     ) -> None:
-        self.lexemes, self.notes = lexemes, notes
+        self.text, self.lexemes, self.notes = text, lexemes, notes
         self.today, self.any_word = today, any_word
         self.place = 0
 
@@ -269,6 +274,9 @@ class _Parser:
         if not found:
             return
         name, follower = found.group(1), self._peek()
+        colon = self.text[lexeme.start + len(name)]
+        if colon == "：" and not name.islower():
+            return  # so begins a Chinese headline: `NATO：…`
         if found.end() < len(lexeme.text) or self._touches(lexeme, Lex.OPEN, Lex.PHRASE):
             near = nearest(name)
             message = f"{name}: is no field; it is searched as words"

@@ -1,0 +1,89 @@
+"""What a search found, as hits to show.
+
+In: documents, scores, the members of their stories. Out: `Hit`, `Story`, `Translation`; used by
+`query`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newssearch.analysis.analyzer import Analyzer
+from newssearch.analysis.scripts import CJK_RUN
+from newssearch.article.model import Article, Kind, Paragraph
+from newssearch.engine.base import Document, Member
+from newssearch.marks import highlights
+from newssearch.places import Places
+from newssearch.results import Hit, Story, Translation
+from newssearch.snippets import snippets
+from newssearch.syntax.nodes import Match
+
+
+@dataclass(frozen=True, slots=True)
+class HitMaker:
+    """Makes the hits of one answer. `in_cjk`: the query has CJK characters in it."""
+
+    analyzer: Analyzer
+    places: Places
+    wanted: Sequence[Match]
+    with_snippets: bool
+    in_cjk: bool
+
+    def hit(self, document: Document, score: float, members: Sequence[Member]) -> Hit:
+        """One document as a hit."""
+        article = document.article
+        body = _read_first(article, self.in_cjk) if self.with_snippets else ()
+        return Hit(
+            id=document.id,
+            path=article.path,
+            file=self.places.file(document.root, article.path),
+            title=article.title,
+            date=article.date.text if article.date else "",
+            date_source=article.date.source.value if article.date else "",
+            lang=article.lang,
+            source=article.source,
+            url=article.url,
+            authors=article.authors,
+            keywords=article.keywords,
+            kind=article.kind.value,
+            score=round(score, 6),
+            story=story_of(members),
+            translations=translations_of(document, members),
+            snippets=snippets(body, self.wanted, self.analyzer),
+            title_highlights=highlights(article.title, self.wanted, "title", self.analyzer),
+        )
+
+
+def _read_first(article: Article, in_cjk: bool) -> Sequence[Paragraph]:
+    """The paragraphs, of a bilingual article those in the query's script in front."""
+    if len(article.languages) < 2:
+        return article.body
+    return sorted(
+        article.body,
+        key=lambda paragraph: (CJK_RUN.search(paragraph.text) is not None) != in_cjk,
+    )
+
+
+def story_of(members: Sequence[Member]) -> Story:
+    """The story that these are, the one added first in front."""
+    languages = {lang for member in members for lang in (member.languages or (member.lang,))}
+    return Story(members[0].id, len(members), tuple(sorted(languages - {""})))
+
+
+def translations_of(document: Document, members: Sequence[Member]) -> tuple[Translation, ...]:
+    """One full article of the story for each other language: a linked one first."""
+    article = document.article
+    folder = article.path.rpartition("/")[0]
+
+    def distance(member: Member) -> tuple[bool, bool]:
+        ours, theirs = article.translation_links, member.translation_links
+        linked = member.path in ours or article.path in theirs
+        return not linked, member.path.rpartition("/")[0] != folder
+
+    found: dict[str, Translation] = {}
+    for member in sorted(members, key=distance):
+        if member.kind == Kind.ARTICLE and member.lang and member.lang != article.lang:
+            translation = Translation(member.id, member.lang, member.title, member.path)
+            found.setdefault(member.lang, translation)
+    return tuple(found[lang] for lang in sorted(found))
