@@ -99,7 +99,7 @@ class _Run:
         self.home = _published(path, options)
         self.before = _inventory(self.home) if self.home else _replaced(path)
         self.inventory = self.before if self.home else _known_roots(path, self.before)
-        self.folders = self.inventory.folders()
+        self.habits = self.inventory.habits()
         self.plans: list[tuple[Root, Plan]] = []
         self.batch: Batch | None = None
         self.failed: list[FailedFile] = []
@@ -146,7 +146,8 @@ class _Run:
             except ArticleError:
                 return ""
 
-        walked = list(walk(folder, options.extensions, (self.path,), target.under, on_error))
+        root.extensions = options.extensions or root.extensions
+        walked = list(walk(folder, root.extensions, (self.path,), target.under, on_error))
         plan = make_plan(root, walked, digest_of, options.verify, target.holds)
         self._spare(target, plan, unreadable)
         return plan
@@ -202,7 +203,7 @@ class _Run:
         home.sweep()
 
     def _nothing_to_do(self) -> bool:
-        return self.inventory.folders() == self.folders and all(
+        return self.inventory.habits() == self.habits and all(
             plan.is_empty() and plan.unreadable == root.unreadable for root, plan in self.plans
         )
 
@@ -279,5 +280,9 @@ def _replaced(path: Path) -> Inventory:
 
 def _known_roots(path: Path, before: Inventory) -> Inventory:
     """An inventory of the known roots, without files."""
-    folders = {**kept_roots(path), **before.folders()}
-    return Inventory(Root(name, folder) for name, folder in folders.items())
+    kept = {name: Root(name, folder) for name, folder in kept_roots(path).items()}
+    held = {
+        name: Root(name, root.folder, extensions=root.extensions)
+        for name, root in before.roots.items()
+    }
+    return Inventory({**kept, **held}.values())

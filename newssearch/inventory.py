@@ -26,6 +26,9 @@ from newssearch.walk import SourceFile
 ATTACHMENT = "inventory"
 ROOTS_ATTACHMENT = "roots"
 
+#: What is read of a root that nothing else was said of.
+DEFAULT_EXTENSIONS = (".md", ".markdown")
+
 #: How old a file's times must be, in ns, when it is read, for them to vouch for its content.
 SETTLED = 2_000_000_000
 
@@ -75,12 +78,13 @@ class FileRecord(NamedTuple):
 @dataclass(slots=True)
 class Root:
     """An archive root: its folder as remembered (relative to the index where possible), its files
-    by path, and why which places in it could not be looked at."""
+    by path, why which places in it could not be looked at, and which extensions are read."""
 
     name: str
     folder: str
     files: dict[str, FileRecord] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
+    extensions: tuple[str, ...] = DEFAULT_EXTENSIONS
 
     def path(self, index_folder: Path) -> Path:
         """The folder as an absolute path."""
@@ -114,11 +118,12 @@ class Inventory:
                     name,
                     root["folder"],
                     {row[0]: _record(row) for row in root["files"]},
-                    root.get("unreadable", {}),
+                    root["unreadable"],
+                    tuple(root["extensions"]),
                 )
                 for name, root in values["roots"].items()
             ]
-            return cls(roots, values["indexed"], values.get("encodings", ()))
+            return cls(roots, values["indexed"], values["encodings"])
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise IndexCorrupt(
                 f"the inventory cannot be read ({error}); type `newssearch index --rebuild`"
@@ -128,9 +133,13 @@ class Inventory:
         """The attachment, as of now."""
         now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
         roots = {
-            name: {"folder": root.folder, "unreadable": root.unreadable, "files": list(files)}
+            name: {
+                "folder": root.folder,
+                "extensions": root.extensions,
+                "unreadable": root.unreadable,
+                "files": list(root.files.values()),
+            }
             for name, root in self.roots.items()
-            for files in (root.files.values(),)
         }
         values = {"indexed": now, "encodings": self.encodings, "roots": roots}
         text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
@@ -148,6 +157,10 @@ class Inventory:
     def folders(self) -> dict[str, str]:
         """Root name -> folder as remembered."""
         return {name: root.folder for name, root in self.roots.items()}
+
+    def habits(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Root name -> folder and extensions: what is remembered of it besides its files."""
+        return {name: (root.folder, root.extensions) for name, root in self.roots.items()}
 
     def file_count(self) -> int:
         return sum(len(root.files) for root in self.roots.values())

@@ -40,6 +40,6 @@ class IndexOptions:
     dry_run: bool = False  # say what would be done
     verify: bool = False  # compare every file's content, not only its size and times
     wait: float = 0.0  # seconds to wait for another writer
-    extensions: tuple[str, ...] = (".md", ".markdown")
+    extensions: tuple[str, ...] = ()  # empty: as a root was indexed before, else .md, .markdown
     max_file_bytes: int = 16 * 1024 * 1024
     encodings: tuple[str, ...] = ("utf-8",)

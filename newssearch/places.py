@@ -5,11 +5,13 @@ In: the roots' folders, paths in the archive. Out: paths that open, and back; us
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from newssearch.article.paths import decode_path, encode_path
+from newssearch.errors import IndexCorrupt
 from newssearch.index_folder import archive_folder
 
 
@@ -21,6 +23,17 @@ class Places:
         self._folders = {
             name: archive_folder(index_folder, folder) for name, folder in folders.items()
         }
+
+    @classmethod
+    def load(cls, attachment: bytes | None, index_folder: Path) -> Places:
+        """From the attachment that a generation was published with; raises IndexCorrupt."""
+        try:
+            return cls(dict(json.loads(attachment or b"{}")), index_folder)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise IndexCorrupt(
+                f"{index_folder}: the archive folders cannot be read ({error}); "
+                "type `newssearch index --rebuild`"
+            ) from error
 
     @property
     def folders(self) -> Mapping[str, Path]:

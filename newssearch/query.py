@@ -9,7 +9,6 @@ In: a query as typed, options. Out: `Results`; used by the command line, the web
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,9 +71,8 @@ class NewsIndex:
 
     def __init__(self, home: IndexFolder, today: Callable[[], datetime.date] | None = None) -> None:
         self._home = home
-        self._analyzer = home.analyzer
-        self._engine = home.engine()
-        self._snapshot = self._engine.snapshot()
+        self._snapshot = home.snapshot()
+        self._analyzer, self._engine = home.analyzer, home.engine()
         self._today = today or datetime.date.today
         self._places: Places | None = None
 
@@ -173,8 +171,7 @@ class NewsIndex:
     def places(self) -> Places:
         """Where the archive's files are."""
         if self._places is None:
-            folders = json.loads(self._snapshot.attachment("roots") or b"{}")
-            self._places = Places(folders, self._home.path)
+            self._places = Places.load(self._snapshot.attachment("roots"), self._home.path)
         return self._places
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from newssearch.config import Settings, find_index, load_settings, normal_extension
 from newssearch.errors import UsageError
+from newssearch.inventory import DEFAULT_EXTENSIONS
 
 
 def write(file: Path, text: str) -> Path:
@@ -137,7 +138,8 @@ def test_the_documented_configuration_is_the_default(tmp_path: Path) -> None:
     (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     write(tmp_path / "newssearch.toml", example)
     settings = load_settings(None, tmp_path, {})
-    assert settings == Settings(index=tmp_path / "index", stemmer=settings.stemmer)
+    first = DEFAULT_EXTENSIONS  # what a folder is read with that was not indexed before
+    assert settings == Settings(tmp_path / "index", first, stemmer=settings.stemmer)
     assert settings.stemmer == {"latin": "english", "cyrillic": "russian"}
     for field in dataclasses.fields(Settings):
         assert re.search(rf"^{field.name} = ", example, re.MULTILINE)

@@ -693,3 +693,15 @@ def test_a_writer_that_fails_is_cancelled_and_the_lock_is_free(
             update_index(index)
     assert paths(index, "swan") == []
     assert counts(update_index(index)) == "+1 =3"
+
+
+def test_a_root_is_read_with_the_extensions_that_it_was_last_given(tmp_path: Path) -> None:
+    archive, index = tmp_path / "archive", tmp_path / "index"
+    archive.mkdir()
+    (archive / "a.md").write_text("# Ferry\n\nThe ferry sails again.\n")
+    (archive / "b.txt").write_text("# Bridge\n\nThe bridge is shut.\n")
+    update_index(index, [archive], IndexOptions(extensions=(".md", ".txt")))
+    assert update_index(index).unchanged == 2
+    assert update_index(index, (), IndexOptions(rebuild=True)).added == 2
+    assert update_index(index, (), IndexOptions(extensions=(".md",))).removed == 1
+    assert update_index(index).unchanged == 1

@@ -54,12 +54,11 @@ class Generation:
         try:
             with reading(folder, f"{STATISTICS}.{number}"):
                 self.statistics = json.loads(self.own(STATISTICS) or b"")
-                files = self.statistics.get("files", {})
-                sizes = {name: int(size) for name, size in files.items()}
+                sizes = {name: int(n) for name, n in self.statistics["files"].items()}
             with reading(folder, toc):
                 table = TOC.read(self._storage, NAME, number)
             segments = {segment.segment_id(): segment for segment in table.segments}
-            self._storage.open_all(sizes or segment_files(folder, segments))
+            self._storage.open_all(sizes)
             self._check_sizes(sizes)
             for name, segment in segments.items():
                 with reading(folder, f"{name}.trm"):
