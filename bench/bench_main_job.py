@@ -60,10 +60,13 @@ def measure(source: Path, folder: Path, queries: int) -> None:
 
 
 def timed(command: Command) -> float:
-    """Seconds that a command takes; its output is read and thrown away."""
+    """Seconds that a command takes; its output is read, and shown where it fails."""
     begin = time.perf_counter()
-    subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, check=True)
-    return time.perf_counter() - begin
+    done = subprocess.run([str(part) for part in command], capture_output=True, check=False)
+    seconds = time.perf_counter() - begin
+    if done.returncode:
+        sys.exit(f"bench: {command} failed:\n{done.stderr.decode()}")
+    return seconds
 
 
 def alternate(ours: Command, theirs: Command, runs: int) -> tuple[list[float], list[float]]:

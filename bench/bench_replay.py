@@ -11,6 +11,7 @@ imports took.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import shutil
 import statistics
@@ -42,9 +43,11 @@ def replay(folder: Path, queries: int, seed: int) -> None:
     archive = folder / "articles"
     archive.mkdir()
     times: list[float] = []
-    for number, changes in enumerate(batches(source / "imports.tsv")):
+    history = list(batches(source / "imports.tsv"))
+    for number, changes in enumerate(history):
+        later = {path for others in history[number + 1 :] for _, path in others}
         for action, path in changes:
-            apply(action, source / "articles" / path, archive / path)
+            apply(action, source / "articles" / path, archive / path, path in later)
         begin = time.perf_counter()
         report = update_index(folder / "by-day", [archive])
         times.append(time.perf_counter() - begin)
@@ -62,6 +65,8 @@ def batches(path: Path) -> Iterator[list[tuple[str, str]]]:
     current, changes = "", list[tuple[str, str]]()
     for line in path.read_text("utf-8").splitlines():
         _, commit, action, file = line.split("\t")
+        if file.startswith('"'):  # names with quotation marks are quoted, as git does it
+            file = json.loads(file)
         if commit != current and changes:
             yield changes
             changes = []
@@ -70,13 +75,17 @@ def batches(path: Path) -> Iterator[list[tuple[str, str]]]:
     yield changes
 
 
-def apply(action: str, source: Path, target: Path) -> None:
-    """Make one change of an import. The corpus has each file as it was at the end."""
+def apply(action: str, source: Path, target: Path, again: bool) -> None:
+    """Make one change of an import. The corpus has each file as it was at the end: one that a
+    later import changes again gets a line that it then loses."""
     if action.startswith("D"):
         target.unlink(missing_ok=True)
     elif source.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+        if again:
+            with target.open("a", encoding="utf-8") as file:
+                file.write("\n\nThis line goes with a later import.\n")
 
 
 def compare(one: NewsIndex, other: NewsIndex, queries: int, seed: int) -> None:

@@ -39,7 +39,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 _ASIDE = ".new"  # what a file is called until it is whole
 _OURS_WITHOUT_INDEX = {
-    *("README.md", ".gitignore", ".DS_Store"),
+    *(".gitignore", ".DS_Store"),
     *("lock", "kept", DESCRIPTOR + _ASIDE),  # a first run that was interrupted
 }
 
@@ -202,6 +202,8 @@ def check_free(path: Path) -> None:
     """Refuse a folder that holds something which is not ours."""
     try:
         others = {entry.name for entry in os.scandir(path)} - _OURS_WITHOUT_INDEX
+        if "README.md" in others and b"newssearch" in (path / "README.md").read_bytes():
+            others.remove("README.md")  # ours, as it stands in a checkout
     except FileNotFoundError:
         return
     except NotADirectoryError:

@@ -29,6 +29,9 @@ from newssearch.syntax.nodes import (
     Match,
     Node,
     Not,
+    Or,
+    Phrase,
+    Word,
     conjunction,
     has_words,
     names_field,
@@ -109,6 +112,12 @@ class NewsIndex:
         """The article with this id, unique id prefix, or path; raises NotFound."""
         ids = self._snapshot.find(reference) or self._find_file(reference)
         if not ids:
+            entries = self._entries(reference)
+            if entries:
+                raise NotFound(
+                    f"{reference}: a digest of {entries} articles; name one of them, as "
+                    f"{reference}#1"
+                )
             raise NotFound(f"{reference}: no article has this id or path")
         if len(ids) > 1:
             some = ", ".join(ids[:4])
@@ -189,18 +198,19 @@ class NewsIndex:
     def _filters(self, options: QueryOptions) -> tuple[Filter, ...]:
         """The conditions that options ask for."""
         found: list[Filter] = []
-        for field, value, name in (
-            ("date", options.since and f"{options.since}..", "--since"),
-            ("date", options.until and f"..{options.until}", "--until"),
-            ("lang", options.lang, "--lang"),
-            ("source", options.source, "--source"),
+        for field, name, value, written in (
+            ("date", "--since", options.since, f"{options.since}.."),
+            ("date", "--until", options.until, f"..{options.until}"),
+            ("lang", "--lang", options.lang, options.lang),
+            ("source", "--source", options.source, options.source),
         ):
             if value:
-                condition = raw_filter(field, value, self._today())
+                condition = raw_filter(field, written, self._today())
                 if isinstance(condition, Unreadable):
-                    shown = value.strip(".")
-                    raise UsageError(f"{name} {shown}: {condition.message}")
+                    raise UsageError(f"{name} {value}: {condition.message}")
                 found.append(condition)
+        if options.since and options.until and (found[0].low or 0) > (found[1].high or 0):
+            raise UsageError(f"--since {options.since} is after --until {options.until}")
         return tuple(found)
 
     def _search(
@@ -233,11 +243,10 @@ class NewsIndex:
         typed = parsed.tree
         parts = typed.children if isinstance(typed, And) else (typed,) if typed else ()
         words = [part for part in parts if has_words(part)]
-        missing = [part for part in words if not self._count(part)]
+        missing = [span(leaf) for part in words for leaf in self._missing(part)]
         if missing:
-            places = (span(part) for part in missing)
-            named = ", ".join(dict.fromkeys(parsed.text[start:end] for start, end in places))
-            return [Note("no-article-has", f"no article has {named}", *span(missing[0]))]
+            named = ", ".join(dict.fromkeys(parsed.text[start:end] for start, end in missing))
+            return [Note("no-article-has", f"no article has {named}", *missing[0])]
         if filters or len(parts) > len(words):
             message = "the words are in some articles, but not with these conditions"
             return [Note("not-together", message)]
@@ -245,6 +254,19 @@ class NewsIndex:
             message = "each word is in some article, all of them together in none"
             return [Note("not-together", message, suggestion="--any")]
         return []
+
+    def _missing(self, typed: Node) -> list[Node]:
+        """The words and phrases that nothing has, of those that something must have."""
+        match typed:
+            case Word() | Phrase():
+                return [] if self._count(typed) else [typed]
+            case And(children):
+                return [leaf for child in children for leaf in self._missing(child)]
+            case Or(children):
+                found = [self._missing(child) for child in children]
+                return [leaf for leaves in found for leaf in leaves] if all(found) else []
+            case _:
+                return []
 
     def _count(self, typed: Node) -> int:
         node = to_terms(typed, self._analyzer)
@@ -264,6 +286,14 @@ class NewsIndex:
             show.hit(document, one.score, stories[one.story])
             for document, one in zip(documents, found, strict=True)
         )
+
+    def _entries(self, reference: str) -> int:
+        """How many articles the digest in a file holds, named by its path in the archive or not."""
+        for path in filter(None, (reference, self.places.archive_path(reference))):
+            found = self._count(Filter("path", path))
+            if found and self._snapshot.find(f"{path}#1"):
+                return found
+        return 0
 
     def _find_file(self, path: str) -> list[str]:
         """Ids of the article in a file that is named from the working folder."""

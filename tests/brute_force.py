@@ -149,7 +149,10 @@ class BruteForceSnapshot:
             return -date, score, *path
         if sort is Sort.OLDEST:
             return date == 0, date, score, *path
-        return fold(held.article.title), -date, *path
+        title = fold(held.article.title)
+        while title and not title[0].isalnum():
+            title = title[1:]
+        return title, -date, *path
 
     def matches(self, node: Node, document: Document) -> bool:
         match node:

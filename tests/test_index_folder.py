@@ -111,11 +111,17 @@ def test_what_an_interrupted_run_leaves_is_no_stranger_and_is_swept(tmp_path: Pa
 
 def test_a_folder_with_a_stranger_is_not_free(tmp_path: Path) -> None:
     check_free(tmp_path / "none")
-    (tmp_path / "README.md").touch()
+    (tmp_path / "README.md").write_text("# The index\n\nwhere newssearch keeps it\n")
     write_gitignore(tmp_path)
     check_free(tmp_path)
     (tmp_path / "notes.md").touch()
     with pytest.raises(UsageError, match=r"notes\.md"):
+        check_free(tmp_path)
+
+
+def test_a_readme_of_somebody_else_s_is_a_stranger(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# My notes\n")
+    with pytest.raises(UsageError, match=r"README\.md"):
         check_free(tmp_path)
 
 

@@ -104,6 +104,42 @@ def test_nothing_found_names_the_word_that_nothing_has(news: NewsIndex) -> None:
     ]
 
 
+def test_of_a_group_only_the_words_that_nothing_has_are_named(news: NewsIndex) -> None:
+    for query, named in (
+        ("(putin zzyzzyx) belarus", "zzyzzyx"),
+        ("xyzzy", "xyzzy"),
+        ("title:fishyness", "title:fishyness"),
+        ('"moscow zzyzzyx"', '"moscow zzyzzyx"'),
+        ("火星人", "火星人"),
+    ):
+        (note,) = news.query(query).notes
+        assert note.message.removeprefix("no article has ") in named
+        assert query[note.start : note.end] in named
+
+
+def test_invisible_characters_in_a_pasted_word_make_no_difference(news: NewsIndex) -> None:
+    assert paths(news, "lukas\u200b\u200bhenko") == paths(news, "lukashenko")
+
+
+def test_languages_and_sites_are_understood_as_articles_have_them(news: NewsIndex) -> None:
+    for query, same in (
+        ("lang:en-US", "lang:en"),
+        ("site:www.example-news.org", "site:example-news"),
+    ):
+        assert paths(news, query) == paths(news, same) != []
+
+
+def test_since_after_until_is_an_error(news: NewsIndex) -> None:
+    with pytest.raises(UsageError, match="after"):
+        news.query("minsk", since="2020-09", until="2020-08")
+
+
+def test_a_digest_s_file_names_its_entries(news: NewsIndex, seeds: Path) -> None:
+    for reference in ("2020/08/27/NEWS.md", str(seeds / "2020/08/27/NEWS.md")):
+        with pytest.raises(NotFound, match=r"a digest of 3 articles.*NEWS\.md#1"):
+            news.article(reference)
+
+
 @pytest.mark.parametrize("query", ["!!!", "—", "()"])
 def test_a_query_without_words_finds_nothing_and_says_so(news: NewsIndex, query: str) -> None:
     results = news.query(query)

@@ -98,7 +98,9 @@ def test_words_operators_and_brackets(query: str, expected: str):
     ("query", "expected"),
     [
         ("covid-19", "covid-19"),
-        ("covid -19", "(covid & -19)"),
+        ("election -2020", "(election & -2020)"),
+        ("between -7 and -4% growth", "(between & 7 & and & 4% & growth)"),
+        ("down -2.5, up +3", "(down & 2.5 & up & 3)"),
         ("a -", "a"),
         ("a - b", "(a & b)"),
         ("a -- b", "(a & b)"),
@@ -244,8 +246,9 @@ def test_typographic_and_full_width_signs_count_as_ascii(typed: str, ascii_form:
 @pytest.mark.parametrize(
     ("query", "code", "marked", "suggestion", "left"),
     [
-        ("titel:minsk", "unknown-field", "titel:minsk", "title:", "titel:minsk"),
-        ("zebra:minsk", "unknown-field", "zebra:minsk", "", "zebra:minsk"),
+        ("titel:minsk", "unknown-field", "titel:minsk", "title:", "(titel & minsk)"),
+        ("zebra:minsk", "unknown-field", "zebra:minsk", "", "(zebra & minsk)"),
+        ("@minsk", "not-supported", "@minsk", "", "@minsk"),
         ("titel:(a b)", "unknown-field", "titel:", "title:", "(titel: & (a & b))"),
         ('titel:"a b"', "unknown-field", "titel:", "title:", '(titel: & "a b")'),
         ("title: minsk", "empty-clause", "title:", "title:minsk", "(title: & minsk)"),

@@ -16,8 +16,9 @@ LETTERS = str.maketrans(
     {
         "ł": "l", "đ": "d", "ð": "d", "ø": "o", "œ": "oe", "æ": "ae", "þ": "th", "ħ": "h",
         "ı": "i", "ŧ": "t", "ŋ": "n", "ƒ": "f", "ё": "е", "ə": "e", "ɓ": "b", "ɗ": "d", "ƙ": "k",
-        # not letters: soft hyphen, joiners, byte order mark, the stroke that stretches Arabic words
-        "\u00ad": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u0640": "",
+        # not letters: soft hyphen, what has no width, the stroke that stretches Arabic words
+        "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u200e": "", "\u200f": "",
+        "\u2060": "", "\ufeff": "", "\u0640": "",
     }
 )  # fmt: skip
 

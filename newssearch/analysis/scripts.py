@@ -16,13 +16,13 @@ CJK = (
 
 #: Marks that Python's `\w` leaves out although they stand inside words: combining accents, the
 #: points of Hebrew and Arabic, the vowel signs of the Indic and South-East Asian scripts, and the
-#: soft hyphen and joiners, which nobody sees (`folding` takes them out).
+#: soft hyphen, zero-width spaces and joiners, which nobody sees (`folding` takes them out).
 MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
     "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0711\u0730-\u074a"
     "\u0900-\u0963\u0966-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ecd"
     "\u0f18-\u0f39\u0f71-\u0f84\u102b-\u103e\u135d-\u135f\u17b4-\u17d3\u1ab0-\u1aff\u1dc0-\u1dff"
-    "\u20d0-\u20f0\ufe20-\ufe2f\u00ad\u200c\u200d\u2060\ufeff"
+    "\u20d0-\u20f0\ufe20-\ufe2f\u00ad\u200b-\u200f\u2060\ufeff"
 )
 
 #: Letters of the scripts that write initialisms with full stops (`U.S.`, `С.Ш.А.`).

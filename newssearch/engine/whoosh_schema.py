@@ -34,6 +34,7 @@ from newssearch.syntax.fields import TEXT_FIELDS
 #: Query fields whose values are terms without positions.
 TERM_FIELDS = ("id", "kind", "lang", "source", "author", "tag", "url", "path", "story", "has")
 
+_NOT_WORD = re.compile(r"^[\W_]+")  # a headline's quotation marks do not sort
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -147,7 +148,7 @@ def whoosh_document(document: Document, analyzer: Analyzer) -> dict[str, Any]:
         "date_source_key": encode_name(date.source if date else ""),
         "id_key": encode_name(document.id),
         "path_key": encode_name(f"{article.path}\0{document.root}"),
-        "title_key": encode_name(fold(article.title)),
+        "title_key": encode_name(_NOT_WORD.sub("", fold(article.title))),
         "record": pack(document),
     }
 

@@ -61,6 +61,8 @@ _RAW_VALUE = re.compile(
 _WORD = re.compile(r"(?:[^\s()\",;!，。、！？；「」『』【】《》〈〉…—–|]|(?<=\d),(?=\d{3}))+")
 #: After these a - or + without a space before it is a sign too.
 _BEFORE_SIGN = (Lex.FIELD, Lex.OPEN, Lex.NOT, Lex.PLUS)
+#: A sign that belongs to a number; before four digits it is an operator (`-2020`)
+_SIGNED_NUMBER = re.compile(r"[-+]\d{1,3}(?:[.,]\d+)?%?(?=[\s,;!?)]|$)")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _OPERATORS = {"AND": Lex.AND, "OR": Lex.OR, "NOT": Lex.NOT}
 
@@ -105,6 +107,8 @@ def _next(text: str, place: int, starts: bool, notes: list[Note]) -> Lexeme | No
             return None  # in the middle of text, `(live)-scores`, or a dash
         if not follower or follower in "-+)" or _SPACE.match(follower):
             return None
+        if _SIGNED_NUMBER.match(text, place):
+            return None  # a headline's: `between -7 and -4%`
         kind = Lex.NOT if character == "-" else Lex.PLUS
         return Lexeme(kind, character, place, place + 1)
     field = _FIELD.match(text, place)

@@ -261,30 +261,39 @@ class _Parser:
             text = text[: sign.start()]
         if _ADDRESS.match(text):
             return Word(text, Form.STEM, field, lexeme.start, lexeme.end)
+        if text.startswith("@") and len(text) > 1:
+            message = f"{text}: there are no saved searches yet; it is searched as a word"
+            self._note("not-supported", message, lexeme)
         if not field:
-            self._unknown_field(lexeme)
+            name = self._unknown_field(lexeme)
+            if name and len(text) > len(name) + 1:
+                colon = lexeme.start + len(name)
+                value = _typed(text[len(name) + 1 :], field, colon + 1, lexeme.end)
+                return conjunction((Word(name, Form.STEM, field, lexeme.start, colon), value))
         if _INNER_PATTERN.search(text):
             self._note("not-supported", "only a * at a word's end is understood yet", lexeme)
             text = text.lstrip("*")
         return _typed(text, field, lexeme.start, lexeme.end)
 
-    def _unknown_field(self, lexeme: Lexeme) -> None:
-        """A note where a word looks like a field and its value, but is none."""
+    def _unknown_field(self, lexeme: Lexeme) -> str:
+        """The name where a word looks like a field and its value but is none, with a note."""
         found = _UNKNOWN_FIELD.match(lexeme.text)
         if not found:
-            return
+            return ""
         name, follower = found.group(1), self._peek()
         colon = self.text[lexeme.start + len(name)]
         if colon == "：" and not name.islower():
-            return  # so begins a Chinese headline: `NATO：…`
+            return ""  # so begins a Chinese headline: `NATO：…`
         if found.end() < len(lexeme.text) or self._touches(lexeme, Lex.OPEN, Lex.PHRASE):
             near = nearest(name)
             message = f"{name}: is no field; it is searched as words"
             self._note("unknown-field", message, lexeme, near + ":" if near else "")
-        elif resolve(name) and name.islower():  # `Source:` begins a headline
+            return name
+        if resolve(name) and name.islower():  # `Source:` begins a headline
             value = follower.text if follower and follower.kind is Lex.WORD else ""
             message = f"{name}: is searched as a word; a field's value stands right after its colon"
             self._note("empty-clause", message, lexeme, f"{name}:{value}" if value else "")
+        return ""
 
     def _touches(self, lexeme: Lexeme, *kinds: Lex) -> bool:
         """Does a lexeme of one of these kinds follow without a space?"""

@@ -32,6 +32,7 @@ _NUMBERS = re.compile(
     r"|[\[{](\d{1,9}|\*) TO (\d{1,9}|\*)[\]}]$"
 )
 _RANGE = re.compile(r"([\[{]?)\s*(\S.*?)(\.\.|\s+TO\s+)(\S.*?)\s*([\]}]?)$")
+_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _DATE_WORDS = (*MONTHS, "today", "yesterday")
 
 
@@ -60,7 +61,23 @@ def raw_filter(field: str, value: str, today: datetime.date) -> Filter | Unreada
     if holds is Holds.FLAG:
         return _flag(field, text)
     prefix = text.endswith("*")
-    return Filter(field, text.rstrip("*"), prefix=prefix)
+    text = text.rstrip("*")
+    if "*" in text or not text:
+        return Unreadable("not-supported", f"{field}: only a * at the end is understood yet")
+    return Filter(field, text if prefix else _as_indexed(field, text), prefix=prefix)
+
+
+def _as_indexed(field: str, text: str) -> str:
+    """A language or site as articles have it: `en-US` is `en`, `www.bbc.com` is `bbc.com`."""
+    if field == "lang":
+        from newssearch.article.language import declared_language
+
+        return declared_language(text) or text
+    if field == "source" and _HOST.fullmatch(text):
+        from newssearch.article.urls import site_of
+
+        return site_of(f"https://{text.lower()}/") or text
+    return text
 
 
 def conditions(node: Node, leaf: Callable[[Word | Phrase], Node | None]) -> Node | None:
