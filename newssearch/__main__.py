@@ -1,10 +1,25 @@
-"""`python -m newssearch`: the same as the command `newssearch`."""
+"""`newssearch` and `python -m newssearch`: the way in, which imports nothing before it is guarded.
+
+Imports are most of a short run, and Ctrl-C may come during them: cli/main.py, which gives every
+other error its line and exit code, is itself imported within the guard.
+"""
 
 from __future__ import annotations
 
 import sys
 
-from newssearch.cli.main import main
+INTERRUPTED = 130  # as cli/main.py has it, which cannot be asked yet
+
+
+def main() -> int:
+    """Run the command that the process's arguments name; returns the exit code."""
+    try:
+        from newssearch.cli.main import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
 
 if __name__ == "__main__":
     sys.exit(main())

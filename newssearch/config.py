@@ -1,18 +1,20 @@
 """Settings from files and the environment: what a person need not type each time.
 
-In come the working folder, the environment and what `--index` and `--config` said; out go
-`Settings` and the index's folder. The command line uses it; flags win over the environment, the
-environment wins over files.
+In come the working folder, the environment, what `--index` and `--config` said and the archive
+folder that is to be indexed; out go `Settings` and the index's folder. The command line uses it;
+flags win over the environment, the environment wins over files.
 
-Two files are read, the nearer one winning key by key: `newssearch.toml` in the working folder or
-the nearest folder above it, then `$XDG_CONFIG_HOME/newssearch/config.toml`. `--config` names one
-file to read in place of both.
+Three files are read, each winning over the next key by key: `newssearch.toml` in the working
+folder or the nearest folder above it; `newssearch.toml` beside the archive folder (where none is
+named: beside the index) or the nearest folder above; `$XDG_CONFIG_HOME/newssearch/config.toml`.
+`--config` names one file to read in place of them all.
 """
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -39,10 +41,37 @@ class Settings:
     stemmer: Mapping[str, str] | None = None  # script -> Snowball language; None: the built-in
 
 
-def load_settings(config_path: str | None, cwd: Path, environ: Mapping[str, str]) -> Settings:
-    """Read the configuration files that there are; raises UsageError for one that is wrong."""
+def settings_and_index(
+    config_path: str | None,
+    index_option: str | None,
+    cwd: Path,
+    environ: Mapping[str, str],
+    archive: str | None = None,
+) -> tuple[Settings, Path]:
+    """The settings in force, and the folder of the index to use.
+
+    A file that is read for standing beside the index has no say in which index that is.
+    """
+    if archive is not None:
+        settings = load_settings(config_path, cwd, environ, cwd / archive)
+        return settings, find_index(index_option, environ, cwd, settings)
+    settings = load_settings(config_path, cwd, environ)
+    index = find_index(index_option, environ, cwd, settings)
+    return load_settings(config_path, cwd, environ, index), index
+
+
+def load_settings(
+    config_path: str | None,
+    cwd: Path,
+    environ: Mapping[str, str],
+    neighbour: Path | None = None,
+) -> Settings:
+    """Read the configuration files that there are; raises UsageError for one that is wrong.
+
+    `neighbour` is the archive or the index: a file beside it or above it is read as well.
+    """
     values: dict[str, Any] = {}
-    for file in _config_files(config_path, cwd, environ):
+    for file in dict.fromkeys(_config_files(config_path, cwd, environ, neighbour)):
         values = _read(file) | values
     return Settings(**values)
 
@@ -55,15 +84,20 @@ def find_index(
     In order: `--index`, `NEWSSEARCH_INDEX`, the configuration's `index`, `./index`, then an
     `index/` further up that holds an index of ours; where none does, `./index`.
     """
-    named = option or environ.get(INDEX_VARIABLE)
+    named = named_index(option, environ)
     if named:
         return cwd / Path(named).expanduser()
     if settings.index is not None:
         return settings.index
     for folder in (cwd, *cwd.parents):
-        if (folder / "index" / MARKER).is_file():
+        if os.path.isfile(folder / "index" / MARKER):
             return folder / "index"
     return cwd / "index"
+
+
+def named_index(option: str | None, environ: Mapping[str, str]) -> str | None:
+    """The index that was named for this call, with `--index` or `NEWSSEARCH_INDEX`, if one was."""
+    return option or environ.get(INDEX_VARIABLE)
 
 
 def normal_extension(text: str) -> str:
@@ -74,23 +108,35 @@ def normal_extension(text: str) -> str:
     return extension
 
 
-def _config_files(config_path: str | None, cwd: Path, environ: Mapping[str, str]) -> Iterator[Path]:
-    """The files to read, the one that wins first."""
+def _config_files(
+    config_path: str | None, cwd: Path, environ: Mapping[str, str], neighbour: Path | None
+) -> Iterator[Path]:
+    """The files to read, the one that wins first.
+
+    `os.path.isfile`, since a file in a folder that may not be entered is no file to it.
+    """
     if config_path is not None:
         file = cwd / Path(config_path).expanduser()
-        if not file.is_file():
+        if not os.path.isfile(file):
             raise UsageError(f"{file}: there is no such configuration file")
         yield file
         return
-    for folder in (cwd, *cwd.parents):
-        if (folder / PROJECT_FILE).is_file():
-            yield folder / PROJECT_FILE
-            break
+    yield from _nearest((cwd, *cwd.parents))
+    if neighbour is not None:
+        yield from _nearest(Path(os.path.abspath(neighbour)).parents)
     base = environ.get("XDG_CONFIG_HOME")
     if not base and environ.get("HOME"):
         base = str(Path(environ["HOME"]) / ".config")
-    if base and (user_file := Path(base) / "newssearch" / "config.toml").is_file():
+    if base and os.path.isfile(user_file := Path(base) / "newssearch" / "config.toml"):
         yield user_file
+
+
+def _nearest(folders: Iterable[Path]) -> Iterator[Path]:
+    """The first project file in these folders, if any holds one."""
+    for folder in folders:
+        if os.path.isfile(folder / PROJECT_FILE):
+            yield folder / PROJECT_FILE
+            return
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -588,7 +588,7 @@ def test_a_folder_with_other_things_is_not_made_an_index(tmp_path: Path, archive
 
 
 def test_a_folder_with_only_our_readme_becomes_an_index(tmp_path: Path, archive: Path) -> None:
-    write(tmp_path / "ix/README.md", "# The index lives here\n")
+    write(tmp_path / "ix/README.md", "# The index\n\nWhere newssearch keeps it.\n")
     write(tmp_path / "ix/.gitignore", "*\n")
     assert counts(update_index(tmp_path / "ix", [archive])) == "+3"
     assert (tmp_path / "ix/.gitignore").read_text() == "*\n"

@@ -7,6 +7,7 @@ the second word of `belarus -lukashenko` for an option.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
@@ -31,6 +32,15 @@ class OptionNames:
                 return position == len(argument) - 1
         return False
 
+    def is_cluster(self, argument: str) -> bool:
+        """Whether this is one option or several in one word, as `-l`, `-l0` or `-n5`."""
+        for letter in argument[1:]:
+            if f"-{letter}" in self.valued:
+                return True
+            if f"-{letter}" not in self.flags:
+                return False
+        return True
+
     def is_exactly(self, argument: str) -> bool:
         """Whether this is an option as it stands in `--help`, or that with `=value`."""
         if argument in self.flags or argument in self.valued:
@@ -45,7 +55,8 @@ def options_before_words(arguments: Sequence[str], names: OptionNames) -> list[s
     Before the first word, whatever begins with a dash is an option. After it, only what is
     exactly an option is one; other words with one dash are text (`-minsk`, `-n5`), and with two
     dashes are left to click, which knows the nearest name: no query begins so. After `--`, all
-    is text. Raises UsageError for an option whose value is missing.
+    is text. Raises UsageError for an option whose value is missing, and for a first word with a
+    dash that is no option.
     """
     options: list[str] = []
     words: list[str] = []
@@ -58,12 +69,31 @@ def options_before_words(arguments: Sequence[str], names: OptionNames) -> list[s
         if not _is_option(argument, names, after_words=bool(words)):
             words.append(argument)
             continue
+        if not argument.startswith("--") and not names.is_cluster(argument):
+            raise UsageError(
+                f"there is no option {argument!r}; for articles without the word, type another "
+                f"word before it, or --: newssearch query -- {argument}"
+            )
         options.append(argument)
         if names.takes_next(argument):
             if not waiting:
                 raise UsageError(f"option {argument} needs a value")
             options.append(waiting.pop())
     return [*options, "--", *words]
+
+
+def decoded(argument: str) -> str:
+    """An argument as it was typed: UTF-8, also where the locale knows ASCII alone.
+
+    There Python hands over each other byte as a lone surrogate, which no article holds. Not for
+    names of files: those open as they were handed over.
+    """
+    if argument.isascii():
+        return argument
+    try:
+        return os.fsencode(argument).decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # not from the process's arguments: nothing to undo
+        return argument
 
 
 def _is_option(argument: str, names: OptionNames, after_words: bool) -> bool:

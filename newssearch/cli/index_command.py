@@ -54,10 +54,9 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     from newssearch.indexer import update_index
 
     session = current_session()
-    settings = session.settings()
+    settings, folder = session.settings_and_index(paths[0] if paths else None)
     options = _index_options(given, settings)
     stemming = Stemming(**settings.stemmer) if settings.stemmer else None
-    folder = session.index_folder(settings)
     with _progress(session) as progress:
         report = update_index(folder, paths, options, progress, stemming)
     return _report(session, report)
@@ -89,10 +88,13 @@ def _progress(session: Session) -> Any:
 
 def _report(session: Session, report: IndexReport) -> int:
     """Say what was done; the exit code follows from what was not."""
-    from newssearch.render.report import render_problems, render_summary
+    from newssearch.render.report import render_known_failures, render_problems, render_summary
 
-    for line in render_problems(report, everything=session.verbose > 0):
+    everything = session.verbose > 0 and not session.quiet
+    for line in render_problems(report, everything):
         complain(line)
+    if not everything:
+        session.say(render_known_failures(report))
     for reason in report.refused_roots:
         complain(error_line(reason))
     if report.dry_run:

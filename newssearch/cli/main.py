@@ -1,6 +1,6 @@
 """The way in: `main` runs one command and gives the exit code.
 
-`newssearch` (setup.cfg) and `python -m newssearch` call it. Here, and only here, errors become
+__main__.py calls it. Here, and only here, errors become
 one line on standard error and an exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
 Command modules are imported when their command is called, since every command's start-up counts.
 """
@@ -40,7 +40,8 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+        known = not args or args[0] in _COMMANDS or args[0].startswith("-")
+        if not known and not ctx.resilient_parsing:
             raise click.UsageError(_no_such_command(args), ctx)
         return super().resolve_command(ctx, args)
 

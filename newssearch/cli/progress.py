@@ -24,6 +24,8 @@ class ProgressLine:
         return self
 
     def __call__(self, done: int, total: int) -> None:
+        if not total:
+            return
         now = time.monotonic()
         if now - self._drawn_at < _SECONDS_BETWEEN and done < total:
             return
@@ -42,5 +44,5 @@ class ProgressLine:
 
 def progress_text(done: int, total: int) -> str:
     """`━━━━━━────  1,234 of 6,608 files`; short enough for any terminal."""
-    filled = _BAR * done // total if total else _BAR
+    filled = _BAR * done // max(total, 1)
     return f"{'━' * filled}{'─' * (_BAR - filled)}  {done:,} of {total:,} files"

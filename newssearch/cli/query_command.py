@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newssearch.cli.arguments import OptionNames, options_before_words
+from newssearch.cli.arguments import OptionNames, decoded, options_before_words
 from newssearch.cli.query_form import FORMATS, check_query_file_form, choose_form
 from newssearch.cli.session import current_session, global_options
 from newssearch.errors import UsageError
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 
 _ALL = -1  # the value of --limit all: click takes None for "not given"
+_TEXTS = ("since", "until", "lang", "source", "format")  # options that hold text, not a file
 
 
 class QueryCommand(click.Command):
     """A command whose arguments may begin with a dash: see cli/arguments.py."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing:  # a shell completes: half a line is no mistake
+            return super().parse_args(ctx, args)
         flags, valued = set[str](), set[str]()
         for parameter in self.get_params(ctx):
             if isinstance(parameter, click.Option):
@@ -38,24 +41,20 @@ class QueryCommand(click.Command):
         return super().parse_args(ctx, options_before_words(args, OptionNames(flags, valued)))
 
 
-class Limit(click.ParamType["int"]):
+def _limit(value: str | int) -> int:
     """A number from 1, or `all`."""
-
-    name = "number"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        if value == "all":
-            return _ALL
-        if not str(value).isdecimal() or int(value) < 1:
-            self.fail(f"{value!r} is not a number from 1, nor 'all'", param, ctx)
-        return int(value)
+    if isinstance(value, int):  # the default
+        return value
+    if value == "all":
+        return _ALL
+    if not value.isdecimal() or int(value) < 1:
+        raise click.BadParameter(f"{value!r} is not a number from 1, nor 'all'")
+    return int(value)
 
 
 @click.command("query", cls=QueryCommand)
 @click.argument("words", nargs=-1, metavar="QUERY...")
-@click.option("-n", "--limit", type=Limit(), default=10, metavar="N|all", help="At most so many.")
+@click.option("-n", "--limit", type=_limit, default=10, metavar="N|all", help="At most so many.")
 @click.option("--offset", type=click.IntRange(0), default=0, metavar="N", help="Skip the first N.")
 @click.option("--sort", type=click.Choice([str(sort) for sort in Sort]), help="In which order.")
 @click.option("--since", metavar="DATE", default="", help="From this day, month or year on.")
@@ -96,11 +95,12 @@ def command(words: tuple[str, ...], **given: Any) -> int:
 
     session = current_session()
     output = Output.of(session)
+    given |= {name: decoded(given[name]) for name in _TEXTS if given[name]}
     form = choose_form(given, output.terminal)
     options = _query_options(given)
     run = Run(session, output, form, options, given["pager"])
     started = time.perf_counter()
-    status = _answer(run, " ".join(words), given["query_file"])
+    status = _answer(run, decoded(" ".join(words)), given["query_file"])
     if session.verbose:
         session.say(f"answered in {time.perf_counter() - started:.3f} s\n")
     return status

@@ -38,10 +38,12 @@ def choose_form(given: dict[str, Any], terminal: bool) -> Form:
     asked = [name for name in ("count", "ids", "json", "jsonl") if given[name]]
     if given["files"] or given["null"]:
         asked.append("files")
-    template = ""
-    if given["format"]:
-        template = "" if given["format"] in FORMATS else given["format"]
-        asked.append("template" if template else given["format"])
+    template, wanted = "", given["format"]
+    if wanted is not None:
+        if wanted not in FORMATS:
+            template = wanted
+            _template_names(template)
+        asked.append("template" if template else wanted)
     if len(asked) > 1:
         raise UsageError(f"only one form of output at a time: {' or '.join(map(_option, asked))}")
     name = asked[0] if asked else "text" if terminal else "tsv"

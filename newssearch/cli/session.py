@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from newssearch.config import Settings, find_index, load_settings
+from newssearch.config import Settings, named_index, settings_and_index
 from newssearch.render.safe import visible
 
 COLORS = ("auto", "always", "never")
@@ -32,14 +32,22 @@ class Session:
     verbose: int = 0
     color: str = "auto"
 
-    def settings(self) -> Settings:
-        return load_settings(self.config, Path.cwd(), os.environ)
+    def index_folder(self) -> Path:
+        """The index to read."""
+        return self._find(None, writes=False)[1]
 
-    def index_folder(self, settings: Settings | None = None) -> Path:
-        folder = find_index(self.index, os.environ, Path.cwd(), settings or self.settings())
-        if self.verbose:
+    def settings_and_index(self, archive: str | None) -> tuple[Settings, Path]:
+        """The settings in force and the index to write; `archive` is the first folder named."""
+        return self._find(archive, writes=True)
+
+    def _find(self, archive: str | None, writes: bool) -> tuple[Settings, Path]:
+        cwd = Path.cwd()
+        settings, folder = settings_and_index(self.config, self.index, cwd, os.environ, archive)
+        # Who writes should know where to, unless it is where anyone would look for it.
+        unexpected = folder != cwd / "index" and not named_index(self.index, os.environ)
+        if self.verbose or (writes and unexpected):
             self.say(f"index: {visible(str(folder))}\n")
-        return folder
+        return settings, folder
 
     def uses_color(self, terminal: bool) -> bool:
         """Whether to colour: as `--color` says, but `NO_COLOR` (no-color.org) wins."""

@@ -77,7 +77,10 @@ def render_article_json(stored: StoredArticle) -> str:
 
 
 def render_stats_json(stats: ArchiveStats) -> str:
-    return _dump({"version": VERSION} | asdict(stats)) + "\n"
+    content = {"version": VERSION} | asdict(stats)
+    for name in ("languages", "date_sources"):
+        content[name] = {value or "none": count for value, count in content[name].items()}
+    return _dump(content) + "\n"
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -14,7 +14,10 @@ MOST_LISTED = 20
 
 
 def render_summary(report: IndexReport) -> str:
-    """`added 12, changed 3, …, failed 0 — 0.41 s, 36 articles/s`, in one line."""
+    """`added 12, changed 3, …, failed 0 — 0.41 s, 36 articles/s`, in one line.
+
+    Where no article was read there is no rate.
+    """
     counts = ", ".join(
         f"{name} {count:,}"
         for name, count in (
@@ -27,16 +30,20 @@ def render_summary(report: IndexReport) -> str:
         )
     )
     start = "dry run: " if report.dry_run else ""
-    rate = report.articles / report.seconds if report.seconds > 0 else 0.0
-    return f"{start}{counts} — {report.seconds:.2f} s, {rate:,.0f} articles/s\n"
+    rate = ""
+    if report.articles and report.seconds > 0:
+        rate = f", {report.articles / report.seconds:,.0f} articles/s"
+    return f"{start}{counts} — {report.seconds:.2f} s{rate}\n"
 
 
 def render_problems(report: IndexReport, everything: bool) -> Iterator[str]:
-    """Failed files, one a line, at most 20 unless `everything` is asked for; then warnings too.
-
-    New failures come first: the known ones have been seen before.
+    """New failures, one a line, at most 20; with `everything` all, the known ones after the new
+    ones, then warnings too.
     """
-    failed = sorted(report.failed, key=lambda failure: (not failure.new, failure.path))
+    failed = sorted(
+        (failure for failure in report.failed if failure.new or everything),
+        key=lambda failure: (not failure.new, failure.path),
+    )
     shown = failed if everything else failed[:MOST_LISTED]
     for failure in shown:
         yield f"{visible(failure.path)}: {visible(failure.reason)}\n"
@@ -45,3 +52,10 @@ def render_problems(report: IndexReport, everything: bool) -> Iterator[str]:
     if everything:
         for warning in report.warnings:
             yield f"{visible(warning)}\n"
+
+
+def render_known_failures(report: IndexReport) -> str:
+    """How many files failed as they did in an earlier run; empty where none did."""
+    known = sum(not failure.new for failure in report.failed)
+    files = "1 file fails" if known == 1 else f"{known:,} files fail"
+    return f"{files} as before (-v lists all)\n" if known else ""
