@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newssearch.article.captions import strip_captions
+from newssearch.article.captions import strip_captions, strip_photo_credit
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,43 @@ from newssearch.article.captions import strip_captions
 )
 def test_labels_and_credits_go_and_the_caption_stays(text: str, kept: str) -> None:
     assert strip_captions(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("The ferry leaves Orm. Mara Quill/Getty Images", "The ferry leaves Orm."),
+        (
+            "The ferry leaves in 2020. MARA P. QUILL/AFP via Getty Images",
+            "The ferry leaves in 2020.",
+        ),
+        ('They call it "the boat." Mara Quill/Orm News/AP', 'They call it "the boat."'),
+        ("The ferry leaves. Shutterstock", "The ferry leaves."),
+        ("The ferry leaves. PHOTO: REUTERS", "The ferry leaves."),
+        ("Mara Quill/Getty Images Europe/Getty Images", ""),
+        ("渡轮离开。马拉·奎尔（Mara Quill）/法新社/盖蒂图片社", "渡轮离开。"),
+        ("渡轮离开。 MARA QUILL / AFP通过Getty Images", "渡轮离开。"),
+        ("渡轮离开。图片：Mara Quill / Getty Images", "渡轮离开。"),
+        ("渡轮离开。照片：路透社", "渡轮离开。"),
+    ],
+)
+def test_photo_credits_after_the_last_sentence_go(text: str, kept: str) -> None:
+    assert strip_photo_credit(text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The board sold the pictures to Getty Images",
+        "It was first told by Reuters",
+        "The ferry leaves. The board later told AFP",
+        "The visit of U.S. Captain Mara Quill/AP",
+        "船长告诉法新社",
+        "The ferry leaves. Mara Quill/Getty Images took the picture.",
+    ],
+)
+def test_agencies_in_a_sentence_stay(text: str) -> None:
+    assert strip_photo_credit(text) == text
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,16 @@ def test_salvage_reads_lists_and_folded_text() -> None:
     assert len(header.warnings) == 1
 
 
+def test_salvage_reads_a_field_that_is_set_in_by_mistake() -> None:
+    header = find("---\ntitle: Tab\n\tdate: 2020-02-03\n  url: x\nbad: a: b\n---\n")
+    assert header.fields == {"title": "Tab", "date": "2020-02-03", "url": "x", "bad": "a: b"}
+    assert header.lines["date"] == 3
+    text = "---\ntitle: Orm: late\nsummary: >\n  one\n  note: two\nplace: Orm\n  and so: on\n---\n"
+    assert find(text).fields == {
+        "title": "Orm: late", "summary": "one note: two", "place": "Orm and so: on",
+    }  # fmt: skip
+
+
 def test_salvage_of_many_lines_is_quick_and_front_matter_over_the_limit_is_salvaged() -> None:
     header = find("---\ntitle: Orm\ntags:\n" + "- a\n" * 200_000 + "---\nText")
     assert header.fields["title"] == "Orm"

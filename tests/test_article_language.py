@@ -24,6 +24,16 @@ from newssearch.article.language import (
         ("Το πλοίο έφυγε την αυγή", "el"),
         ("המעבורת עזבה את הנמל", "he"),
         ("2020-08-27 100%", ""),
+        ("Orm Ferry Resumes", "en"),
+        ("LA ferry boss Dan Venn quits over Rio de Orm deal", "en"),
+        ("New café opens on pier", "en"),
+        ("We’ve seen 40 ferries per day: pour more money, do it, buy a van", "en"),
+        ("Die Fähre verließ den Hafen", ""),
+        ("Der Minister tritt heute zurück", ""),
+        ("El presidente renuncia", ""),
+        ("Nuevo barco para la ciudad", ""),
+        ("Le bateau coule", ""),
+        ("De veerboot is niet op tijd", ""),
         ("", ""),
     ],
 )
@@ -35,6 +45,29 @@ def test_names_in_latin_do_not_make_a_chinese_text_english() -> None:
     assert (
         language_of("渡轮公司（Orm Ferry Company）说，船长马拉·奎尔（Mara Quill）很高兴。") == "zh"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Rat hat am Montag mit den Stimmen der Mehrheit beschlossen, dass die Fähre an allen"
+        " Tagen fährt und nicht im Winter ruht. Was das kostet, ist noch nicht bekannt. ",
+        "Le conseil a voté une aide pour les pêcheurs du lac, qui sont privés de bateau depuis"
+        " un mois. On ne sait pas ce que cela va coûter aux habitants des deux rives. ",
+        "El consejo aprobó ayer una ayuda para los pescadores del lago, que no tienen barco desde"
+        " hace un mes. No se sabe cuánto va a costar a los vecinos de las dos orillas. ",
+    ],
+)
+def test_other_languages_in_latin_letters_are_never_english(text: str) -> None:
+    for part in (text, text * 20, text.split(". ", maxsplit=1)[0]):
+        assert language_of(part) == ""
+        assert language_of(part, expected="en") == ""
+
+
+def test_long_text_without_english_words_is_english_only_where_expected() -> None:
+    table = "Orm ferry tonnage north pier south pier winter summer autumn spring " * 10
+    assert language_of(table) == ""
+    assert language_of(table, expected="en") == "en"
 
 
 def test_languages_of_a_text_in_two() -> None:

@@ -32,6 +32,17 @@ from newssearch.article.names import names_in_byline, names_in_list
         ("mquill", ("mquill",)),
         ("张伟，李娜", ("张伟", "李娜")),
         ("The Lake Council", ("The Lake Council",)),
+        ("Mara Quill Us Correspondent", ("Mara Quill",)),
+        ("Business Editor Mara Quill", ("Mara Quill",)),
+        ("Bbc News Reporter Mara Quill", ("Mara Quill",)),
+        ("Mara Quill Correspondent, Tobias Venn Reporter", ("Mara Quill", "Tobias Venn")),
+        ("Mara Quill, Unheard Of Trade Editor", ("Mara Quill",)),
+        ("Reporting By Mara Quill", ("Mara Quill",)),
+        ("Reporting by Mara Quill; Editing by Tobias Venn", ("Mara Quill", "Tobias Venn")),
+        ("South Korea Correspondent", ()),
+        ("Personal Finance Reporter", ()),
+        ("Orm Engineers Association", ()),
+        ("Reporting", ()),
     ],
 )
 def test_names_in_a_byline(byline: str, names: tuple[str, ...]) -> None:
@@ -45,5 +56,8 @@ def test_lists_keep_slugs_and_teams_and_lose_roles() -> None:
     )  # fmt: skip
     assert names_in_list(["Mara Quill, Tobias Venn, and Ada Lunt"]) == (
         "Mara Quill", "Tobias Venn", "Ada Lunt",
+    )  # fmt: skip
+    assert names_in_list(["Mara Quill Us Correspondent", "Reporting By Tobias Venn"]) == (
+        "Mara Quill", "Tobias Venn",
     )  # fmt: skip
     assert names_in_list([]) == names_in_list([""]) == ()

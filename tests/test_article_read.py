@@ -245,6 +245,24 @@ def test_unknown_tag_is_ignored_with_a_warning() -> None:
     assert [w.line for w in article.warnings] == [2]
 
 
+@pytest.mark.parametrize(
+    ("yaml", "line"),
+    [
+        ("title: Orm\nx: !!python/object/apply:os.system [echo]", 3),
+        ("title: Orm\nx: !foo bar", 3),
+        ("title: Orm\n!foo x: bar", 3),
+        ("!foo\ntitle: Orm", 2),
+        ("title: !!orm Orm", 2),
+    ],
+)
+def test_every_unknown_tag_is_warned_of_with_its_line(yaml: str, line: int) -> None:
+    article = read_one(f"---\n{yaml}\n---\nText.")
+    assert article.title == "Orm"
+    assert [w.line for w in article.warnings] == [line]
+    assert "unknown tag !" in article.warnings[0].message
+    assert read_one("---\ntitle: !!str Orm\nx: !!set {a}\n---\nText.").warnings == ()
+
+
 def test_impossible_date_is_warned_of_with_its_line_and_skipped() -> None:
     article = read_one("---\ntitle: Orm\ndate: 2020-13-45\n---\nText.", "2020/08/27/x.md")
     assert article.date is not None
@@ -372,11 +390,57 @@ def test_invisible_and_bidirectional_characters_are_dropped() -> None:
     assert article.text == "The boat left."
 
 
+def test_escapes_of_invisible_characters_in_front_matter_are_dropped() -> None:
+    forms = (
+        '---\ntitle: "O\\u202erm"\nauthor: ["Mara\\u200b Quill"]\nkeywords: "fe\\u2066rry"\n'
+        '"de\\u202esk": "hi\\x1Bll"\n---\n',
+        '+++\ntitle = "O\\u202erm"\nauthor = ["Mara\\u200b Quill"]\nkeywords = "fe\\u2066rry"\n'
+        '"de\\u202esk" = "hi\\u001bll"\n+++\n',
+        '{"title": "O\\u202erm", "author": ["Mara\\u200b Quill"], "keywords":'
+        ' "fe\\u2066rry\\ud800", "de\\u202esk": "hi\\u001bll"}\n',
+    )
+    for text in forms:
+        article = read_one(text)
+        assert article.title == "Orm", text
+        assert article.authors == ("Mara Quill",), text
+        assert article.keywords == ("ferry",), text
+        assert article.extra == (("desk", "hill"),), text
+
+
+def test_ids_of_headings_are_no_part_of_titles() -> None:
+    assert read_one("# Orm {#orm}\n\nText.").title == "Orm"
+    assert read_one("Orm {#orm}\n====\n\nText.").title == "Orm"
+    assert read_one("---\ntitle: Orm {#orm}\n---\nText.").title == "Orm"
+    assert read_one("## Orm {#orm}\n\nkeywords: x\n\nText.").title == "Orm"
+
+
+def test_english_side_of_a_translation_pair_is_english_by_its_script() -> None:
+    table = "Orm ferry tonnage north pier south pier winter summer " * 10
+    assert read_one(table).lang == ""
+    assert read_one(f"## Orm\n\nkeywords: orm\n\n{table}").lang == "en"
+    assert read_one(f"## Orm\n\n作者: Mara\n\n[中文](Orm_zh.md)\n\n{table}").lang == "en"
+    assert read_one(f"## Orm\n\n作者: Mara\n\n[中文翻译](Orm.md)\n\n{table}").lang == "en"
+    assert read_one(f"---\ntitle: Orm\ntranslations: [o_zh.md]\n---\n{table}").lang == "en"
+    german = "## Der Rat tagt\n\nkeywords: rat\n\nDer Rat hat mit den Fischern geredet."
+    assert read_one(german).lang == ""
+    assert read_one("# Orm Aktuell\n\nDer Rat hat mit den Fischern geredet.").lang == ""
+
+
+def test_latin_part_of_a_digest_is_english_by_its_script() -> None:
+    table = "Orm ferry tonnage north pier south pier winter summer " * 10
+    header = "## 奥姆湖\n\n### Orm Tonnage\n\nkeywords/关键词: orm\n\n"
+    entry = f"{header}{'第一艘船出发。' * 20}\n\n{table}\n"
+    first = read_articles(entry.encode(), "x.md")[0]
+    assert (first.lang, first.languages) == ("en", ("en", "zh"))
+
+
 @pytest.mark.parametrize(
     "unit",
     ["[", "](", '[a](b "', "![", "*a", "**_", "_a_", "`", "<a ", "<!--", "<script>", "{{", "&",
      "> ", "- ", "|", "# ", "中\n", "Image copyright Aa", "图片版权", "[a]: ", "*_", "a: b\n",
-     "## a\nkeywords: b\n", "data:a;base64,A", "\\*", "Credit: A", "```\n", "~~", "a "],
+     "## a\nkeywords: b\n", "data:a;base64,A", "\\*", "Credit: A", "```\n", "~~", "a ",
+     "a~b", "x^2", "{{}}", "{{}}## ", "# {#a}", "{#a", "[ ] ", "\tb: c\n",
+     "de la ", "Aa/", "Aa /AFP", "中/", "A. "],
 )  # fmt: skip
 def test_hostile_text_takes_time_in_proportion(unit: str) -> None:
     for head in ("", "---\n", "## t\n\nkeywords: "):

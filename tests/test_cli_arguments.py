@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from newssearch.cli.arguments import OptionNames, options_before_words
+from newssearch.cli.arguments import OptionNames, decoded, options_before_words
 from newssearch.errors import UsageError
 
 NAMES = OptionNames(
@@ -35,7 +35,7 @@ def put_in_order(line: str) -> str:
         ("belarus -- -n 5 --json", "-- belarus -n 5 --json"),
         ("-- -minsk -- belarus", "-- -minsk -- belarus"),
         ("belarus - minsk", "-- belarus - minsk"),
-        ("--since 2020 -minsk", "--since 2020 -minsk --"),
+        ("-nall belarus", "-nall -- belarus"),
         ("--since -7d belarus", "--since -7d -- belarus"),
         ("belarus --limt 5", "--limt -- belarus 5"),
         ("belarus -q=1", "-- belarus -q=1"),
@@ -56,13 +56,33 @@ def test_an_option_without_its_value_is_an_error_and_takes_no_word(line: str) ->
         put_in_order(line)
 
 
+@pytest.mark.parametrize("word", ["-lukashenko", "-minsk", "-nato", "-é", "-l-"])
+def test_a_first_word_with_a_dash_is_named_whole_with_the_way_out(word: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        put_in_order(f"-q {word} belarus")
+    assert str(caught.value).startswith(f"there is no option {word!r}; ")
+    assert str(caught.value).endswith(f"newssearch query -- {word}")
+    assert put_in_order(f"-- {word}") == f"-- {word}"
+
+
+def test_an_argument_is_decoded_whatever_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    word = "卢卡申科 \udcff"
+    with monkeypatch.context() as patch:  # os.fsencode where the locale knows ASCII alone
+        patch.setattr("os.fsencode", lambda text: text.encode("ascii", "surrogateescape"))
+        handed_over = word.encode("utf-8", "surrogateescape").decode("ascii", "surrogateescape")
+        assert "卢" not in handed_over
+        assert decoded(handed_over) == word
+        assert decoded(word) == word
+    assert decoded("minsk") == "minsk"
+
+
 def test_no_argument_is_lost_or_invented() -> None:
     seed = random.randrange(2**32)
     print("seed", seed)
     pick = random.Random(seed)
     pieces = ["a", "-a", "-n5", "-q", "--json", "--limit=3", "x", "-", "", "--files"]
     for _ in range(500):
-        typed = pick.choices(pieces, k=pick.randrange(8))
+        typed = ["-l0", "b", *pick.choices(pieces, k=pick.randrange(8))]
         ordered = options_before_words(typed, NAMES)
         ordered.remove("--")
         assert sorted(ordered) == sorted(typed)

@@ -170,15 +170,54 @@ def test_index_takes_the_configurations_settings(
     assert indexer.asked[1][2].extensions == (".md",)
 
 
+def test_index_takes_the_settings_beside_the_archive(
+    call: Call, indexer: InventedIndexer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "far" / "news").mkdir(parents=True)
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "far" / "newssearch.toml").write_text('index = "ix"\nextensions = "txt"\n')
+    monkeypatch.chdir(tmp_path / "desk")
+    called = call("index", "../far/news", "more")
+    assert indexer.asked[0][0] == tmp_path / "far" / "ix"
+    assert indexer.asked[0][2].extensions == (".txt",)
+    assert called.err.startswith(f"index: {tmp_path}/far/ix\nadded 2")
+    call("index", "--index", "../far/other.ix")
+    assert indexer.asked[1][2].extensions == (".txt",)
+    call("index")
+    assert indexer.asked[2] == (tmp_path / "desk" / "index", (), IndexOptions())
+
+
+def test_index_names_an_index_that_nobody_named(
+    call: Call, indexer: InventedIndexer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "newssearch.json").write_text("{}")
+    assert call("index").err.startswith("added")
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    named = f"index: {tmp_path}/index\n"
+    assert call("index").err.startswith(f"{named}added")
+    assert call("index", "-v").err.count(named) == 1
+    assert call("index", "-q").err == ""
+    assert call("stats").err == ""
+    assert call("index", "--index", "../index").err.startswith("added")
+    monkeypatch.setenv("NEWSSEARCH_INDEX", "../index")
+    assert call("index").err.startswith("added")
+
+
 @pytest.mark.parametrize(("new", "status"), [(True, 3), (False, 0)])
 def test_index_fails_softly_for_new_failures_only(
     call: Call, indexer: InventedIndexer, new: bool, status: int
 ) -> None:
     indexer.report = IndexReport(failed=(FailedFile("a.md", "not UTF-8 at byte 7", new),))
+    line = "a.md: not UTF-8 at byte 7\n"
     called = call("index")
     assert called.status == status
-    assert called.err.startswith("a.md: not UTF-8 at byte 7\n")
-    assert call("index", "-q").err == "a.md: not UTF-8 at byte 7\n"
+    assert called.err.startswith(line if new else "1 file fails as before (-v lists all)\nadded 0")
+    assert call("index", "-q").err == (line if new else "")
+    assert call("index", "-qv").err == (line if new else "")
+    assert line in call("index", "-v").err
+    assert "as before" not in call("index", "-v").err
 
 
 def test_index_shows_warnings_only_when_asked(call: Call, indexer: InventedIndexer) -> None:
@@ -256,7 +295,13 @@ def test_progress_is_drawn_in_place_and_wiped(capsys: pytest.CaptureFixture[str]
     assert "4,000 of 4,000 files" in drawn
     assert drawn.endswith("\r\x1b[K")
     assert progress_text(1, 2) == "━" * 12 + "─" * 12 + "  1 of 2 files"
-    assert progress_text(0, 0) == "━" * 24 + "  0 of 0 files"
+
+
+def test_progress_of_nothing_draws_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with ProgressLine() as progress:
+        progress(0, 0)
+    assert capsys.readouterr().err == ""
+    assert "━" not in progress_text(0, 0)
 
 
 def commands() -> dict[str, click.Command]:

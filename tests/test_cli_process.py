@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import configparser
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from newssearch import __main__
+from newssearch.cli.main import INTERRUPTED
 
 TESTS = Path(__file__).parent
 PROGRAM = """
@@ -133,16 +137,71 @@ def test_a_terminal_that_wants_no_colour_gets_plain_text(changes: dict[str, str]
     assert "\x1b" not in on_a_terminal("query", "lukashenko", **changes)
 
 
-def test_the_shell_can_ask_for_completions() -> None:
+@pytest.mark.parametrize(
+    ("line", "position", "offered"),
+    [
+        ("newssearch query --no", 2, {"--no-collapse", "--no-snippet"}),
+        ("newssearch query --sort ", 3, {"relevance", "newest", "oldest", "title"}),
+        ("newssearch query belarus -lukashenko --any --sort n", 6, {"newest"}),
+        ("newssearch query -lukashenko --so", 3, {"--sort", "--source"}),
+        ("newssearch query -n ", 3, set()),
+        ("newssearch --color ", 2, {"auto", "always", "never"}),
+        ("newssearch nonsense x", 2, set()),
+    ],
+)
+def test_the_shell_can_ask_for_completions(line: str, position: int, offered: set[str]) -> None:
+    asked = {
+        "_NEWSSEARCH_COMPLETE": "bash_complete",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(position),
+    }
     done = subprocess.run(
         [sys.executable, "-m", "newssearch"],
         check=False,
         capture_output=True,
         cwd=TESTS.parent,
         encoding="utf-8",
-        env=environment(
-            _NEWSSEARCH_COMPLETE="zsh_complete", COMP_WORDS="newssearch query --no", COMP_CWORD="2"
-        ),
+        env=environment(**asked),
     )
-    assert "--no-collapse" in done.stdout
-    assert "--no-snippet" in done.stdout
+    assert done.stderr == ""
+    given = {kind_and_word.rpartition(",")[2] for kind_and_word in done.stdout.splitlines()}
+    assert given - {""} == offered
+
+
+def test_an_interrupt_during_the_imports_is_exit_130_without_a_traceback() -> None:
+    code = (
+        "import sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "from newssearch.__main__ import main\n"
+        "sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, cwd=TESTS.parent
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+def test_the_command_is_the_guarded_way_in() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(TESTS.parent / "setup.cfg", encoding="utf-8")
+    scripts = setup["options.entry_points"]["console_scripts"]
+    assert scripts.split() == ["newssearch", "=", "newssearch.__main__:main"]
+    assert __main__.INTERRUPTED == INTERRUPTED
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere arguments are not bytes")
+@pytest.mark.parametrize("form", ["text", "table", "tsv", "csv", "trec", "卢{title}"])
+def test_a_locale_of_ascii_alone_changes_no_query_and_breaks_no_output(form: str) -> None:
+    ascii_alone = environment(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    command = [*program(), "query", "卢卡申科"]
+    done = subprocess.run(
+        [*command, "--format", form], check=False, capture_output=True, env=ascii_alone
+    )
+    assert done.returncode == 0
+    assert done.stderr == b"2 stories, 4 articles\n"
+    assert "{" not in form or done.stdout.decode().startswith("卢Lukashenko")
+    done = subprocess.run([*command, "--json"], check=False, capture_output=True, env=ascii_alone)
+    assert '"query": "卢卡申科"' in done.stdout.decode()

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 from pathlib import Path
 
 import pytest
 
-from newssearch.config import Settings, find_index, load_settings, normal_extension
+from newssearch.config import (
+    Settings,
+    find_index,
+    load_settings,
+    normal_extension,
+    settings_and_index,
+)
 from newssearch.errors import UsageError
 from newssearch.inventory import DEFAULT_EXTENSIONS
 
@@ -46,10 +53,64 @@ def test_the_users_file_is_under_home_where_xdg_is_not_set(tmp_path: Path) -> No
     assert load_settings(None, work, {"HOME": str(tmp_path)}).encodings == ("gbk",)
 
 
+def test_a_file_beside_or_above_the_archive_is_read_between_the_two(tmp_path: Path) -> None:
+    write(tmp_path / "xdg" / "newssearch" / "config.toml", "max_file_bytes = 1\nindex = 'x'\n")
+    write(tmp_path / "far" / "newssearch.toml", "max_file_bytes = 2\nextensions = 'a'\n")
+    write(tmp_path / "work" / "newssearch.toml", "extensions = 'b'\n")
+    write(tmp_path / "far" / "deep" / "news" / "newssearch.toml", "max_file_bytes = 3\n")
+    environ = {"XDG_CONFIG_HOME": str(tmp_path / "xdg")}
+    for archive in ("far/news", "far/deep/news", "work/../far/news"):
+        settings = load_settings(None, tmp_path / "work", environ, tmp_path / archive)
+        assert settings.max_file_bytes == 2
+        assert settings.extensions == (".b",)
+        assert settings.index == tmp_path / "xdg" / "newssearch" / "x"
+    write(tmp_path / "far" / "deep" / "newssearch.toml", "max_file_bytes = 4\n")
+    nearer = load_settings(None, tmp_path / "work", environ, tmp_path / "far" / "deep" / "news")
+    assert nearer.max_file_bytes == 4
+
+
+def test_without_an_archive_the_file_beside_the_index_is_read(tmp_path: Path) -> None:
+    write(tmp_path / "far" / "newssearch.toml", "max_file_bytes = 2\nindex = 'other'\n")
+    work = tmp_path / "work"
+    work.mkdir()
+    environ = {"NEWSSEARCH_INDEX": "../far/ix"}
+    for settings, index in (
+        settings_and_index(None, "../far/ix", work, {}),
+        settings_and_index(None, None, work, environ),
+    ):
+        assert index.resolve() == tmp_path / "far" / "ix"
+        assert settings.max_file_bytes == 2
+    settings, index = settings_and_index(None, None, work, {}, "../far/news")
+    assert (settings.max_file_bytes, index) == (2, tmp_path / "far" / "other")
+    assert settings_and_index(None, None, work, {}) == (Settings(), work / "index")
+
+
+@pytest.mark.parametrize("variable", ["HOME", "XDG_CONFIG_HOME"])
+def test_a_folder_that_cannot_be_looked_into_holds_no_file(tmp_path: Path, variable: str) -> None:
+    environ = {variable: f"/{'x' * 5000}"}  # even root is refused
+    with pytest.raises(OSError, match="too long"):
+        os.stat(environ[variable])
+    assert load_settings(None, tmp_path, environ) == Settings()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+def test_a_forbidden_folder_holds_no_file_but_a_named_file_must_be_readable(tmp_path: Path) -> None:
+    file = write(tmp_path / "closed" / "newssearch" / "config.toml", "max_file_bytes = 2\n")
+    file.chmod(0)
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_settings(str(file), tmp_path, {})
+    (tmp_path / "closed").chmod(0)
+    try:
+        environ = {"XDG_CONFIG_HOME": str(tmp_path / "closed")}
+        assert load_settings(None, tmp_path, environ) == Settings()
+    finally:
+        (tmp_path / "closed").chmod(0o700)
+
+
 def test_a_named_file_is_read_alone(tmp_path: Path) -> None:
     write(tmp_path / "newssearch.toml", "max_file_bytes = 7\n")
     write(tmp_path / "other.toml", 'encodings = ["utf-8", "gb18030"]\n')
-    settings = load_settings("other.toml", tmp_path, {})
+    settings = load_settings("other.toml", tmp_path, {}, tmp_path / "news")
     assert settings.encodings == ("utf-8", "gb18030")
     assert settings.max_file_bytes == Settings().max_file_bytes
 

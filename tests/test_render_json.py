@@ -104,6 +104,18 @@ def test_statistics_are_what_the_schema_says() -> None:
     assert content["languages"] == {"en": 3211, "zh": 3211}
 
 
+def test_what_is_not_known_is_counted_under_a_name() -> None:
+    counts = {"": 2, "path": 1}
+    stats = replace(STATS, date_sources=counts, languages={"en": 1, "": 2})
+    content = json.loads(render_stats_json(stats))
+    validate(content, "stats")
+    assert content["date_sources"] == {"none": 2, "path": 1}
+    assert content["languages"] == {"en": 1, "none": 2}
+    content["languages"] = {"": 2}
+    with pytest.raises(ValidationError):
+        validate(content, "stats")
+
+
 def test_the_documented_example_is_valid_and_every_field_is_explained() -> None:
     text = (DOCS / "json.md").read_text("utf-8")
     (example,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)

@@ -9,7 +9,7 @@ from invented_results import FERRY, RESULTS, STATS, STORED, STRIKE
 
 from newssearch.render.article import render_article
 from newssearch.render.look import Look
-from newssearch.render.report import render_problems, render_summary
+from newssearch.render.report import render_known_failures, render_problems, render_summary
 from newssearch.render.stats import byte_size, render_stats
 from newssearch.render.table import render_table
 from newssearch.render.text import render_note, render_text, script_language
@@ -163,11 +163,19 @@ def test_the_summary_is_one_line() -> None:
     assert render_summary(IndexReport(dry_run=True)).startswith("dry run: added 0")
 
 
-def test_failures_are_listed_new_ones_first_and_at_most_twenty() -> None:
-    failed = tuple(FailedFile(f"{number:02}.md", "bad\x1b", number == 24) for number in range(25))
+def test_a_run_that_read_nothing_has_no_rate() -> None:
+    assert render_summary(IndexReport(removed=2, seconds=0.5)).endswith("failed 0 — 0.50 s\n")
+
+
+def test_new_failures_are_listed_at_most_twenty_and_known_ones_counted() -> None:
+    failed = tuple(FailedFile(f"{number:02}.md", "bad\x1b", number >= 2) for number in range(27))
     report = IndexReport(failed=failed, warnings=("a.md:3: odd",))
     lines = list(render_problems(report, everything=False))
-    assert lines[0] == "24.md: bad\\x1b\n"
+    assert lines[0] == "02.md: bad\\x1b\n"
     assert lines[-1] == "… and 5 more (-v lists all)\n"
     assert len(lines) == 21
-    assert len(list(render_problems(report, everything=True))) == 26
+    lines = list(render_problems(report, everything=True))
+    assert [line[:5] for line in lines[-3:]] == ["00.md", "01.md", "a.md:"]
+    assert len(lines) == 28
+    assert render_known_failures(report) == "2 files fail as before (-v lists all)\n"
+    assert render_known_failures(IndexReport(failed=failed[2:])) == ""

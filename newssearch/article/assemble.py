@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from newssearch.article import dates
+from newssearch.article.blocks import without_heading_id
 from newssearch.article.fields import Fields, texts_of
 from newssearch.article.frontmatter import Header, Value
 from newssearch.article.inline import BREAK, clean_inline
@@ -57,7 +58,9 @@ def from_layout(
     title = clean_title(header.title)
     url = canonical_url(header.url)
     links = unique(resolve_link(link, path) for link in header.links)
-    lang, languages = _languages(header.fields.get("lang", ""), path, title, body, bool(number))
+    expected = "en" if number or header.english or _translated(links) else ""
+    declared = header.fields.get("lang", "")
+    lang, languages = _languages(declared, path, title, body, bool(number), expected)
     return Article(
         path=f"{path}#{number}" if number else path,
         title=title or _title_from(path),
@@ -96,7 +99,9 @@ def from_fields(lines: Sequence[str], path: str, header: Header) -> Article:
     url = url or canonical_url(source)
     written = [(name, text, numbers.get(name, 1)) for name, text in fields.all("date")]
     addresses = [url, *(text for _, text in fields.all("address"))]
-    lang, languages = _languages(fields.text("lang"), path, title, body, False)
+    links = unique(resolve_link(link, path) for link in texts_of(fields.value("translations")))
+    expected = "en" if _translated(links) else ""
+    lang, languages = _languages(fields.text("lang"), path, title, body, False, expected)
     return Article(
         path=path,
         title=title,
@@ -111,9 +116,7 @@ def from_fields(lines: Sequence[str], path: str, header: Header) -> Article:
         lang=lang,
         languages=languages,
         image=fields.text("image") or _first_image(body_lines),
-        translation_links=unique(
-            resolve_link(link, path) for link in texts_of(fields.value("translations"))
-        ),
+        translation_links=links,
         folder_date=dates.folder_date(path),
         extra=fields.extra(),
         warnings=tuple(problems),
@@ -127,7 +130,7 @@ def from_text(lines: Sequence[str], path: str, warnings: Sequence[ParseWarning])
     title = _take_heading(body_lines, "")
     body = clean_paragraphs(body_lines, 1)
     title = title or _title_from(path)
-    lang, languages = _languages("", path, title, body, False)
+    lang, languages = _languages("", path, title, body, False, "")
     return Article(
         path=path,
         title=title,
@@ -150,8 +153,9 @@ def _summary(fields: Fields, numbers: dict[str, int]) -> tuple[Paragraph, ...]:
 
 
 def clean_title(text: str) -> str:
-    """A title without Markdown and HTML, on one line."""
-    cleaned = clean_inline(text.strip(), closes="</" in text).replace(BREAK, " ")
+    """A title without Markdown, HTML and a heading's id, on one line."""
+    text = without_heading_id(text.strip())
+    cleaned = clean_inline(text, closes="</" in text).replace(BREAK, " ")
     return " ".join(cleaned.split())
 
 
@@ -264,16 +268,23 @@ def _date(
     return dates.date_in_path(path)
 
 
+def _translated(links: Iterable[str]) -> bool:
+    """True where a link leads to a translation into Chinese, Japanese or Korean."""
+    return any(split_language(link)[1] in CJK_CODES for link in links)
+
+
 def _languages(
-    declared: str, path: str, title: str, body: Sequence[Paragraph], digest: bool
+    declared: str, path: str, title: str, body: Sequence[Paragraph], digest: bool, expected: str
 ) -> tuple[str, tuple[str, ...]]:
     """The language, and all languages that the body is in."""
     lang = declared_language(declared) or split_language(path)[1]
     sample = " ".join(paragraph.text for paragraph in body[:30])
     if digest:
-        found = languages_of(sample)
+        found = languages_of(sample, expected=expected)
         latin = [code for code in found if code not in CJK_CODES]
-        lang = language_of(title) or next(iter(latin), lang)
+        lang = language_of(title, expected) or next(iter(latin), lang)
         return lang, unique((lang, *found))
-    lang = lang or language_of(sample) or language_of(title)
+    # never the title beside a body: a German text's may be a name that could be English
+    text = sample if any(map(str.isalpha, sample)) else title
+    lang = lang or language_of(text, expected)
     return lang, (lang,) if lang else ()

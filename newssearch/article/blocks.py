@@ -30,7 +30,10 @@ _PREFIX = re.compile(r"(?:>[ \t]?|[-*+][ \t]+|\d{1,9}[.)][ \t]+(?=\S)|\[[ xX]\][
 _ITEM = re.compile(r"[-*+](?:[ \t]|$)|\d{1,9}[.)][ \t]")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)")
 _HEADING_END = re.compile(r"(?:[ \t]\#+)?[ \t]*$")
-_HEADING_ID = re.compile(r"[ \t]*\{[:#][^{}]*\}$")
+#: `{#ferry}`, `{: .wide }`; the id also before what is glued to it.
+_HEADING_ID = re.compile(r"[ \t]*(?:\{#[\w:.-]+\}|\{[:#][^{}]*\}(?=[ \t#]*$))")
+#: A shortcode in front of a block's mark: `{{< note >}}## Ferry`.
+_SHORTCODES = re.compile(r"(?:(?:\{\{[^{}]*+\}\}|\{%[^{}%]*+%\})[ \t]*+)++(?=[#>|*+`~\d[-])")
 _RULE = frozenset("-*_= \t")
 _DEFINITION = re.compile(r"\[([^\[\]]{1,999})\]:[ \t]*(\S*)[ \t]*(?:[\"'(].*)?$")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]]{1,999}\]:[ \t]*")
@@ -44,6 +47,11 @@ def cut_blocks(lines: Sequence[str]) -> tuple[list[Block], frozenset[str]]:
     for number, line in enumerate(lines):
         cutter.feed(number, line)
     return cutter.blocks, frozenset(cutter.definitions)
+
+
+def without_heading_id(text: str) -> str:
+    """A heading without the id and the attributes that follow it in braces."""
+    return _HEADING_ID.sub("", text) if "{" in text else text
 
 
 class _Cutter:
@@ -76,7 +84,8 @@ class _Cutter:
         elif stripped[0].isalpha() and "|" not in stripped:  # nearly every line of an article
             self._append(number, stripped if line[-1:] != "\\" else stripped[:-1])
         else:
-            self._feed_marked(number, stripped)
+            shortcodes = _SHORTCODES.match(stripped) if stripped[0] == "{" else None
+            self._feed_marked(number, stripped[shortcodes.end() :] if shortcodes else stripped)
 
     def _feed_code(self, number: int, line: str, stripped: str) -> None:
         if stripped.startswith(self.fence) and not stripped.strip(self.fence[0]):
@@ -98,6 +107,8 @@ class _Cutter:
         elif first == "#" and (heading := _HEADING.match(text)):
             self._feed_heading(number, text[heading.end() :])
         elif first in "-=*_" and len(text) > 1 and self._is_rule(text):
+            if first in "-=" and self.open is not None and len(self.open.lines) == 1:
+                self.open.lines[0] = without_heading_id(self.open.lines[0])  # a setext heading
             self.open = None
         elif first == "[" and self._is_definition(number, text):
             pass
@@ -132,7 +143,7 @@ class _Cutter:
         return rest
 
     def _feed_heading(self, number: int, text: str) -> None:
-        text = _HEADING_ID.sub("", text[-2000:] if len(text) > 2000 else text)
+        text = without_heading_id(text[-2000:] if len(text) > 2000 else text)
         text = text.rstrip()
         bare = text.rstrip("#")
         text = bare if not bare or bare[-1] in " \t" else text

@@ -25,6 +25,27 @@ _AGENCY = (
 )
 _AGENCIES = re.compile(rf"(?:{_AGENCY})(?:\s*(?:/|via)\s*(?:{_AGENCY}))*")
 
+#: `Mara Quill/Orm News/Getty Images`, `AFP via Getty Images`, `马拉·奎尔/法新社`, `照片：路透社`.
+_PHOTO_AGENCY = (
+    r"(?:Getty Images(?: (?:Europe|North America|AsiaPac))?|Getty|AFP|AP|EPA|PA|Reuters|REUTERS"
+    r"|Alamy(?:图片)?|Shutterstock|盖蒂图片社?(?:欧洲|北美)?|路透社|法新社|美联社|欧新社)"
+)
+_PHOTO_ENDS = ("Getty Images", "Getty", "Europe", "North America", "AsiaPac", "AFP", "AP", "EPA",
+               "PA", "Reuters", "REUTERS", "Alamy", "Alamy图片", "Shutterstock", "盖蒂图片",
+               "盖蒂图片社", "欧洲", "北美", "路透社", "法新社", "美联社", "欧新社")  # fmt: skip
+_PHOTOGRAPHER = (
+    r"(?:[^\W\d_a-z\u3400-\u9fff][\w.'’-]{0,30}(?: [^\W\d_a-z\u3400-\u9fff][\w.'’-]{0,30}){0,4}"
+    r"|[\u3400-\u9fff·]{2,16}(?:（[A-Za-zÀ-ɏ .'’-]{2,40}）)?)"
+)
+_PARTS = rf"(?:/ ?)?(?:(?:{_PHOTO_AGENCY}|{_PHOTOGRAPHER})(?: ?/ ?| via |通过))"
+_PHOTO_CREDIT = re.compile(
+    r"(?:^|(?<![A-Z][.。])(?<=[.!?。！？”\"）)])) *(?:"
+    r"(?:PHOTO|Photo|照片|图片|图片提供|图片来源|来源|提供者) ?[:：] ?"
+    rf"{_PARTS}{{0,4}}{_PHOTO_AGENCY}"
+    rf"|{_PARTS}{{1,4}}{_PHOTO_AGENCY}|Getty Images|Shutterstock|Alamy(?:图片)?)$"
+)
+_PHOTO_LENGTH = 140  # characters in which a photograph's credit ends a paragraph
+
 _CAPTION = re.compile(
     r"(?:[Ii]mage|[Mm]edia|Video) caption,?:?\s*|(?:图片|图像|媒体|视频)(?:说明|标题)[:：]?\s*"
 )
@@ -89,6 +110,15 @@ def strip_captions(text: str) -> str:
     if "Published duration" in text or "发布时间" in text:
         text = _AGE.sub(" ", text)
     return text.strip()
+
+
+def strip_photo_credit(text: str) -> str:
+    """The paragraph without the photographer and the agency after its last sentence."""
+    if not text.endswith(_PHOTO_ENDS):
+        return text
+    at = max(0, len(text) - _PHOTO_LENGTH)
+    match = _PHOTO_CREDIT.search(text, at)
+    return text if match is None else text[: match.start()].rstrip()
 
 
 def _cut_credits(text: str, label: re.Pattern[str]) -> str:

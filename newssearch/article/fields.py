@@ -7,6 +7,7 @@ In: the fields of front matter. Out: the same under our names, the unknown ones 
 from __future__ import annotations
 
 from newssearch.article.frontmatter import Value
+from newssearch.article.invisible import without_invisible
 
 #: Ours -> theirs, the one that is trusted most first.
 _NAMES = {
@@ -46,12 +47,13 @@ class Fields:
         self._add(fields, "")
 
     def _add(self, fields: dict[str, Value], prefix: str) -> None:
-        for name, value in fields.items():
+        for written, value in fields.items():
+            name = without_invisible(written)
             key = prefix + name.strip().lower().replace(" ", "_").replace("-", "_")
             if isinstance(value, dict) and key not in _KNOWN:
                 self._add(value, key + ".")
             else:
-                self.values[key] = value
+                self.values[key] = _visible(value)
                 self.names[key] = (prefix + name).strip()
 
     def text(self, ours: str) -> str:
@@ -81,6 +83,15 @@ class Fields:
             for key, value in self.values.items()
             if key not in _KNOWN or key in _ALSO_EXTRA
         )
+
+
+def _visible(value: Value) -> Value:
+    """The value without the invisible characters that a loader made of escapes."""
+    if isinstance(value, str):
+        return without_invisible(value)
+    if isinstance(value, list):
+        return [_visible(item) for item in value]
+    return {without_invisible(name): _visible(item) for name, item in value.items()}
 
 
 def texts_of(value: Value) -> list[str]:

@@ -45,6 +45,8 @@ class Refused(Exception):
         super().__init__(reason)
 
 
+#: A field that is set in by mistake, by a tab for instance; never two words of folded text.
+_SET_IN = re.compile(r"[ \t]+(?=[A-Za-z_\u3400-\u9fff][\w-]{0,60}[ \t]*[:=])")
 _TOML_LINE = re.compile(r"([A-Za-z_][\w.-]{0,60})\s*=\s*(.*)$")
 _YAML_LINE = re.compile(r"([A-Za-z_\u3400-\u9fff][\w .-]{0,60}?)\s*:(?:\s+(.*))?$")
 _PELICAN_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:[ \t]*(.*)$")
@@ -125,7 +127,17 @@ def _line_numbers(block: Sequence[str], pattern: re.Pattern[str], start: int) ->
         match = pattern.match(line[:2000]) if line[:1].isalpha() else None
         if match is not None:
             numbers[match.group(1).strip()] = start + number
+    for number, line in enumerate(block):
+        match = _set_in(line, pattern)
+        if match is not None:
+            numbers.setdefault(match.group(1).strip(), start + number)
     return numbers
+
+
+def _set_in(line: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """The field in a line that begins with white space, None where it holds none."""
+    indent = _SET_IN.match(line) if line[:1] in (" ", "\t") else None
+    return pattern.match(line[indent.end() : 4000]) if indent is not None else None
 
 
 def check_depth(text: str) -> None:
@@ -184,12 +196,16 @@ def _salvage(block: Sequence[str], pattern: re.Pattern[str]) -> dict[str, Value]
     fields: dict[str, Value] = {}
     entries: list[Value] = []  # of the list that is being read
     key = ""
+    block_text = False  # the lines below a `|` or `>` are text, whatever they look like
     strange = 0
     for line in block[:_SALVAGED_LINES]:
         item = line.strip()[:4000]
         match = pattern.match(line[:4000]) if line[:1].isalpha() else None
+        if match is None and isinstance(fields.get(key, []), str) and fields[key]:
+            match = None if block_text else _set_in(line, pattern)
         if match is not None:
             key = match.group(1).strip()
+            block_text = (match.group(2) or "").strip() in _BLOCK_MARKS
             fields[key] = _salvaged(match.group(2) or "")
             entries = []
         elif item.startswith("- ") and key and fields[key] in ("", entries):

@@ -13,6 +13,7 @@ import html
 import re
 from collections.abc import Sequence
 
+from newssearch.article.invisible import without_invisible
 from newssearch.article.model import CJK
 
 BREAK = "\x1e"
@@ -56,6 +57,11 @@ _TAG = re.compile(
 )
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:|ftp://)[^<>\s]*+|[\w.+-]{1,64}@[\w.-]{1,255})>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+#: `H~2~O` and `x^2^`; in Chinese a tilde stands between two numbers.
+_SCRIPT = re.compile(
+    r"(?<=[A-Za-z)\]])~([A-Za-z0-9+-]{1,12})~(?!~)"
+    r"|(?<=[A-Za-z0-9)\]])\^([A-Za-z0-9+-]{1,12})\^(?!\^)"
+)
 _RUN = re.compile(r"\*+|_+|~~+|==+")
 #: Not `f**k`, `snake__case`.
 _STRAY = re.compile(
@@ -68,7 +74,7 @@ _SPACE = re.compile(
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1d\x1f\x7f-\x9f]")
 _WIDE = f"[{CJK}\u3000-\u303f\uff00-\uffef]"
 _CJK_BREAK = re.compile(rf"(?<={_WIDE})\n(?={_WIDE})")
-_MARKS = re.compile(r"[`\\\[\]<&*_~{=\n\t\u00a0\x00-\x1d\u2000-\u200a\u2028\u2029]| {2}")
+_MARKS = re.compile(r"[`\\\[\]<&*_~^{=\n\t\u00a0\x00-\x1d\u2000-\u200a\u2028\u2029]| {2}")
 _MAX_DEPTH = 200  # brackets open at once; deeper ones are text
 #: A block with more brackets or emphasis marks than this is data: its marks go without pairing.
 _MAX_MARKS = 50_000
@@ -104,10 +110,12 @@ def clean_inline(text: str, definitions: frozenset[str] = _NONE, closes: bool = 
     if "<" in text:
         text = _AUTOLINK.sub(r"\1", text)
         text = _TAG.sub(lambda match: _tag(match, closes), text)
+    if "~" in text or "^" in text:
+        text = _SCRIPT.sub(r"\1\2", text)
     if "*" in text or "_" in text or "~~" in text or "==" in text:
         text = _unmark(text)
     if "&" in text:
-        text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
+        text = _ENTITY.sub(lambda match: without_invisible(html.unescape(match.group())), text)
     if "`" in text or "**" in text or "_" in text:
         text = _drop_strays(text)
     if not text.isascii() and _HIDDEN.search(text):

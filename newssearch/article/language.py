@@ -2,7 +2,8 @@
 
 In: what the header says, the file's path, or clean text. Out: ISO 639-1 codes, "" where nothing
 tells. `assemble` asks in the order declared, file's suffix, script; `query` asks for the script
-of what was typed.
+of what was typed. Latin letters count as English unless frequent words or letters of another
+language contradict: which other language it is, is not guessed.
 """
 
 from __future__ import annotations
@@ -39,6 +40,26 @@ _ENGLISH = frozenset(
     "the and of to for with that was were from by has have said are it its this will be at on"
     " as is not his her he she they which who would after an or but".split()
 )
+#: Words that are frequent in other languages in Latin letters and no words of English.
+_FOREIGN = frozenset(
+    "der das und ist nicht mit von dem ein eine auf im zu sich wird auch nach bei aus zum zur"
+    " le la les de du des et une est dans leur que qui sur avec pas au aux ce cette ont sont"
+    " el los las del una en por para como más según su se lo sus fue il di che non della nel"
+    " sono gli dei da em um uma não dos ao foi het een niet zijn voor och att det som inte"
+    " av og ikke på med ja ei oli että się nie jest na w z že hogy az bir için yang dan di"
+    " dengan untuk và của và și în este".split()
+)
+#: Those that open a headline; other capitalised ones are names (`Dan`, `LA`, `Van`).
+_ARTICLES = frozenset("der das ein eine le les une el los las una il het".split())
+#: `Rio de Janeiro`, `Angela van der Orm`: particles inside a name, in any text.
+_PARTICLE = re.compile(
+    r"\b(?:(?:de|la|le|les|el|los|las|da|di|du|del|des|v[ao]n de[nr]|van|von)\s+){1,3}"
+    r"(?=[^\W\d_a-zß-ÿ])"
+)
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
+#: English words that are written with an accent.
+_BORROWED = frozenset("café cafés cliché clichés façade fiancé fiancée naïve résumé".split())
+_FEW_WORDS = 40  # without one common word among them a text may still be a headline
 CJK_CODES = frozenset(("zh", "ja", "ko"))
 #: Characters that only Ukrainian has among the languages written in Cyrillic that news come in.
 _UKRAINIAN = "[їєґЇЄҐ]"
@@ -76,13 +97,16 @@ def split_language(path: str) -> tuple[str, str]:
     return stem[: match.start()], code
 
 
-def language_of(text: str) -> str:
-    """The language that most of a text is in, by its script; Latin counts as English if it is."""
-    found = languages_of(text, share=0.0)
+def language_of(text: str, expected: str = "") -> str:
+    """The language that most of a text is in, by its script; Latin counts as English if it is.
+
+    With `expected` as `en` it is, unless other languages' words or letters contradict.
+    """
+    found = languages_of(text, share=0.0, expected=expected)
     return found[0] if found else ""
 
 
-def languages_of(text: str, share: float = 0.2) -> tuple[str, ...]:
+def languages_of(text: str, share: float = 0.2, expected: str = "") -> tuple[str, ...]:
     """The languages that have at least this share of a text, the largest first.
 
     A word in an alphabet weighs as much as two characters of Chinese, Japanese or Korean.
@@ -97,7 +121,8 @@ def languages_of(text: str, share: float = 0.2) -> tuple[str, ...]:
     codes = [code for weight, code in ranked if -weight >= share * total]
     if share == 0.0:
         codes = codes[:1]
-    return tuple(code for code in (_refine(code, text[:_SAMPLE]) for code in codes) if code)
+    refined = (_refine(code, text[:_SAMPLE], expected) for code in codes)
+    return tuple(code for code in refined if code)
 
 
 def _weigh_scripts(text: str) -> dict[str, float]:
@@ -111,15 +136,29 @@ def _weigh_scripts(text: str) -> dict[str, float]:
     return weights
 
 
-def _refine(code: str, text: str) -> str:
+def _refine(code: str, text: str, expected: str) -> str:
     """Tell apart the languages of one script as far as a few signs allow."""
     if code == "en":
-        words = re.findall(r"[a-z]+", text.lower())
-        common = [word for word in words if word in _ENGLISH]
-        return "en" if len(common) >= max(1, 0.08 * len(words)) else ""
+        return "en" if _is_english(text, expected == "en") else ""
     if code == "ru":
         if re.search(_BELARUSIAN, text):
             return "be"
         if re.search(_UKRAINIAN, text):
             return "uk"
     return code
+
+
+def _is_english(text: str, expected: bool) -> bool:
+    """True where common English words outweigh what only other languages have.
+
+    A text of a few words needs none, nor one that is expected to be English.
+    """
+    written = _LATIN_WORD.findall(_PARTICLE.sub("", text))
+    words = [word.lower() for word in written]
+    common = sum(word in _ENGLISH for word in words)
+    small = (word for word in written if word[0].islower() and word not in _BORROWED)
+    foreign = sum(word in _FOREIGN or not word.isascii() for word in small)
+    foreign += bool(words) and words[0] in _ARTICLES and written[0].istitle()
+    if foreign and common < 2 * foreign:
+        return False
+    return expected or len(words) <= _FEW_WORDS or common >= 0.03 * len(words)

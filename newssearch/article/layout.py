@@ -40,6 +40,7 @@ class LayoutHeader:
     url: str = ""
     links: list[str] = field(default_factory=list)
     bilingual: bool = False
+    english: bool = False  # the labels, or the link to the Chinese translation, say so
     body: int = 0
 
 
@@ -107,6 +108,7 @@ def _take(header: LayoutHeader, line: str, at: int) -> bool:
     header.fields[name] = label.group(2).strip()
     header.lines[name] = at
     header.bilingual = header.bilingual or len(names) > 1
+    header.english = header.english or (len(names) == 1 and names[0].isascii())
     return True
 
 
@@ -121,6 +123,7 @@ def _take_links(header: LayoutHeader, line: str) -> bool:
                 header.url = target
         elif target:
             header.links.append(target)
+            header.english = header.english or text.strip() == "中文翻译"
     return True
 
 

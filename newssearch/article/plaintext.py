@@ -13,13 +13,19 @@ import re
 from collections.abc import Callable, Sequence
 
 from newssearch.article.blocks import Block, cut_blocks
-from newssearch.article.captions import may_hold_captions, strip_captions
+from newssearch.article.captions import (
+    may_hold_captions,
+    strip_captions,
+    strip_photo_credit,
+)
 from newssearch.article.inline import BREAK, clean_inline, join_lines
 from newssearch.article.model import Paragraph
 
 #: A paragraph of nothing else is what is left of a rule or an ornament.
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ "
 _HIDDEN = re.compile(r"<(script|style|noscript|template)\b", re.IGNORECASE)
+#: A list's box to tick, in an HTML list or with nothing after it.
+_TASK_BOX = re.compile(r"^\[[ xX]\](?:[ \t]+|$)")
 _ClosingOf = Callable[[re.Match[str]], str]
 _BASE64 = re.compile(r"data:[\w.+/-]{0,80};base64,[A-Za-z0-9+/=_-]*+")
 
@@ -33,7 +39,10 @@ def clean_paragraphs(lines: Sequence[str], first_line: int) -> tuple[Paragraph, 
     paragraphs: list[Paragraph] = []
     for block in blocks:
         for part in _texts_of(block, definitions, closes):
-            clean = strip_captions(part) if captions and not block.literal else part
+            clean = part
+            if not block.literal:
+                clean = strip_captions(part) if captions else part
+                clean = clean if block.item else strip_photo_credit(clean)
             if clean and clean.strip(_PUNCTUATION):
                 paragraphs.append(Paragraph(first_line + block.line, clean))
     return tuple(paragraphs)
@@ -44,7 +53,7 @@ def _texts_of(block: Block, definitions: frozenset[str], closes: bool) -> list[s
     if block.literal:
         return [" ".join(" ".join(block.lines).split())]
     text = clean_inline(join_lines(block.lines), definitions, closes)
-    return [part.strip() for part in text.split(BREAK)] if BREAK in text else [text.strip()]
+    return [_TASK_BOX.sub("", part.strip()) for part in text.split(BREAK)]
 
 
 def remove_hidden(text: str) -> str:

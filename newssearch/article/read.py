@@ -9,12 +9,12 @@ that is wrong with a file becomes one of the article's warnings.
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Sequence
 
 from newssearch.article.assemble import from_fields, from_layout, from_text
 from newssearch.article.digest import find_entries
 from newssearch.article.frontmatter import find_front_matter
+from newssearch.article.invisible import without_invisible
 from newssearch.article.layout import find_layout
 from newssearch.article.model import Article
 from newssearch.errors import ArticleError
@@ -26,12 +26,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-#: Invisible in print and in the way of a match: controls but for tab and line break, soft
-#: hyphen, zero-width space, bidirectional controls, and the noncharacters that `inline` uses.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060"
-    "\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]"
-)
 
 
 def read_articles(data: bytes, path: str, encodings: Sequence[str] = ("utf-8",)) -> list[Article]:
@@ -40,7 +34,7 @@ def read_articles(data: bytes, path: str, encodings: Sequence[str] = ("utf-8",))
     `path` is relative to the archive root, as `paths.encode_path` writes it. Raises ArticleError
     where the bytes are no text in any of the encodings.
     """
-    lines = _INVISIBLE.sub("", _decode(data, path, encodings)).split("\n")
+    lines = without_invisible(_decode(data, path, encodings)).split("\n")
     found, warnings = find_front_matter(lines)
     if found is not None:
         return [from_fields(lines, path, found)]

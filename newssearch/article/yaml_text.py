@@ -20,6 +20,14 @@ from newssearch.article.frontmatter import MAX_DEPTH, Refused, Value
 from newssearch.article.model import ParseWarning
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: The tags that YAML itself defines; `!!python/object/apply:…` only borrows their prefix.
+_TAGS = frozenset(
+    "tag:yaml.org,2002:" + name
+    for name in (
+        "binary", "bool", "float", "int", "map", "merge", "null", "omap", "pairs", "seq", "set",
+        "str", "timestamp", "value", "yaml",
+    )
+)  # fmt: skip
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -37,6 +45,7 @@ class _TextHandler(YAMLHandler):
         try:
             for event in events:
                 if isinstance(event, yaml.MappingStartEvent):
+                    self._check_tag(event)
                     return self._mapping(events, 1)
                 if isinstance(event, yaml.ScalarEvent | yaml.SequenceStartEvent):
                     raise Refused("front matter is no mapping", self._line(event))
@@ -48,6 +57,12 @@ class _TextHandler(YAMLHandler):
 
     def _line(self, event: Any) -> int:
         return self.before + int(event.start_mark.line)
+
+    def _check_tag(self, event: Any) -> None:
+        """Warn of a tag that YAML does not define; its value is read as if it were not there."""
+        if event.tag and event.tag != "!" and event.tag not in _TAGS:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")[:60]
+            self.warnings.append(ParseWarning(self._line(event), f"unknown tag {tag} ignored"))
 
     def _mapping(self, events: Iterator[Any], depth: int) -> dict[str, Value]:
         fields: dict[str, Value] = {}
@@ -62,9 +77,7 @@ class _TextHandler(YAMLHandler):
     def _value(self, event: Any, events: Iterator[Any], depth: int) -> Value:
         if isinstance(event, yaml.AliasEvent):
             raise Refused("YAML aliases are not read", self._line(event))
-        tag = event.tag
-        if tag and not tag.startswith("tag:yaml.org,2002:"):
-            self.warnings.append(ParseWarning(self._line(event), f"unknown tag {tag} ignored"))
+        self._check_tag(event)
         if isinstance(event, yaml.ScalarEvent):
             plain = event.style is None or event.style == ""
             return "" if plain and event.value in _NULLS else str(event.value)

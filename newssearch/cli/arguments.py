@@ -33,10 +33,14 @@ class OptionNames:
         return False
 
     def is_cluster(self, argument: str) -> bool:
-        """Whether this is one option or several in one word, as `-l`, `-l0` or `-n5`."""
-        for letter in argument[1:]:
+        """Whether this is one option or several in one word, as `-l`, `-l0`, `-n5` or `-nall`.
+
+        `-nato` is a word: what short options take are numbers and `all`.
+        """
+        for position, letter in enumerate(argument[1:], 2):
             if f"-{letter}" in self.valued:
-                return True
+                value = argument[position:]
+                return value == "all" or not value.isalpha()
             if f"-{letter}" not in self.flags:
                 return False
         return True
@@ -71,8 +75,8 @@ def options_before_words(arguments: Sequence[str], names: OptionNames) -> list[s
             continue
         if not argument.startswith("--") and not names.is_cluster(argument):
             raise UsageError(
-                f"there is no option {argument!r}; for articles without the word, type another "
-                f"word before it, or --: newssearch query -- {argument}"
+                f"there is no option {decoded(argument)!r}; for articles without the word, type "
+                f"another word before it, or --: newssearch query -- {argument}"
             )
         options.append(argument)
         if names.takes_next(argument):

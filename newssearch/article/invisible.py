@@ -1,0 +1,21 @@
+"""Characters that nobody sees: one rule for files, front matter's escapes and HTML entities.
+
+In: text. Out: the text without them. `read` applies the rule to a file as it stands, `fields` to
+what a loader made of escapes (`"\\u202e"`), `inline` to what an entity stands for (`&#8238;`).
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Invisible in print and in the way of a match: controls but for tab and line break, soft
+#: hyphen, zero-width space, bidirectional controls, and the noncharacters that `inline` uses.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060"
+    "\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def without_invisible(text: str) -> str:
+    """The text without control, zero-width and bidirectional characters and half surrogates."""
+    return _INVISIBLE.sub("", text)
