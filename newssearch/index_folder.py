@@ -16,7 +16,6 @@ History of FORMAT:
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -27,6 +26,7 @@ from pathlib import Path
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.analysis.stems import Stemming
+from newssearch.durable import ASIDE, replace_file
 from newssearch.engine import choose
 from newssearch.engine.base import Engine, Snapshot
 from newssearch.errors import EngineError, IndexCorrupt, IndexMissing, UsageError
@@ -37,10 +37,9 @@ DESCRIPTOR = "newssearch.json"
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
-_ASIDE = ".new"  # what a file is called until it is whole
 _OURS_WITHOUT_INDEX = {
     *(".gitignore", ".DS_Store"),
-    *("lock", "kept", DESCRIPTOR + _ASIDE),  # a first run that was interrupted
+    *("lock", "kept", DESCRIPTOR + ASIDE),  # a first run that was interrupted
 }
 
 
@@ -133,7 +132,7 @@ class IndexFolder:
         for entry in list(os.scandir(self.path)):
             if entry.name.startswith("build-") and entry.name != self.build_path.name:
                 shutil.rmtree(entry.path, ignore_errors=True)
-        for aside in (DESCRIPTOR + _ASIDE, "kept/roots.json" + _ASIDE):
+        for aside in (DESCRIPTOR + ASIDE, "kept/roots.json" + ASIDE):
             (self.path / aside).unlink(missing_ok=True)
 
     def keep_roots(self, roots: Mapping[str, str]) -> None:
@@ -221,31 +220,6 @@ def write_gitignore(path: Path) -> None:
     ignore = path / ".gitignore"
     if not ignore.exists():
         ignore.write_text("# made from an archive: nothing here to commit\n*\n!README.md\n")
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a whole file or leave the one before: written aside, synced, renamed, synced."""
-    aside = path.with_name(path.name + _ASIDE)
-    try:
-        with open(aside, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(path: Path) -> None:
-    """Make renames in a folder durable, where the system can."""
-    with contextlib.suppress(OSError):  # Windows cannot open folders
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _descriptor(path: Path, content: bytes) -> Descriptor:

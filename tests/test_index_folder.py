@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from newssearch.analysis.stems import Stemming
+from newssearch.durable import replace_file
 from newssearch.errors import IndexCorrupt, IndexMissing, UsageError
 from newssearch.index_folder import (
     DESCRIPTOR,
     IndexFolder,
     check_free,
     kept_roots,
-    replace_file,
     write_gitignore,
 )
 

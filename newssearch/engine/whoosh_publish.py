@@ -21,6 +21,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 
+from newssearch.durable import sync, sync_folder
 from newssearch.engine.whoosh_files import NAME, SEGMENT_NAME, TOC_NAME, latest, reading
 
 _UNPUBLISHED_TOC = re.compile(f"_{NAME}_[0-9]+[.]toc[.]")
@@ -90,22 +91,6 @@ def remove_own(folder: Path, generation: int) -> None:
         match = _OWN.match(entry.name)
         if match and int(match.group(1)) == generation:
             os.unlink(entry.path)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file that has been written is on the disk."""
-    with open(path, "rb+") as file:
-        os.fsync(file.fileno())
-
-
-def sync_folder(path: Path) -> None:
-    """Make names in a folder durable, where the system can."""
-    with contextlib.suppress(OSError):  # Windows cannot open folders
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def sweep(folder: Path) -> None:

@@ -21,6 +21,7 @@ from whoosh.writing import MERGE_SMALL
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.article.model import Kind
+from newssearch.durable import sync, sync_folder
 from newssearch.engine.base import Document
 from newssearch.engine.ranking import Statistics
 from newssearch.engine.whoosh_files import (
@@ -34,8 +35,6 @@ from newssearch.engine.whoosh_publish import (
     WriteStorage,
     remove_own,
     sweep,
-    sync,
-    sync_folder,
     write_own,
 )
 from newssearch.engine.whoosh_schema import whoosh_document, whoosh_schema
