@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from newssearch.article.model import Article
@@ -32,7 +32,7 @@ from newssearch.inventory import (
 )
 from newssearch.options import IndexOptions
 from newssearch.results import FailedFile
-from newssearch.stories import Target, linked_story, links, own_story
+from newssearch.stories import Linked, Target, linked_story, links, own_story
 from newssearch.walk import SourceFile, read_file
 
 #: A file: its root's name and its path.
@@ -92,10 +92,15 @@ class Batch:
                 self._file(root, source_of(record))
         for waiting in self._waiting:
             root, record = waiting.root, waiting.root.files[waiting.file]
-            stories = {loose.entry: self._follow(root, record, loose) for loose in record.loose}
+            found = {loose.entry: self._follow(root, record, loose) for loose in record.loose}
             for entry, article in waiting.articles.items():
-                self._add(root, article, stories[entry], record.added)
-            settled = tuple(loose._replace(story=stories[loose.entry]) for loose in record.loose)
+                story, source = found[entry]
+                named = replace(article, source=article.source or source)
+                self._add(root, named, story, record.added)
+            settled = tuple(
+                loose._replace(story=found[loose.entry].story, source=found[loose.entry].source)
+                for loose in record.loose
+            )
             root.files[record.path] = record._replace(loose=settled)
         self._waiting.clear()
 
@@ -119,18 +124,20 @@ class Batch:
             entries=0 if one else len(articles),
             added=self._added(root, file.path, articles[0], held or renamed),
             story=own_story(articles[0]) if one else "",
+            source=articles[0].source if one else "",
         )
         waiting: dict[int, Article] = {}
         for entry, article in enumerate(articles, 0 if one else 1):
             story = own_story(article)
             if story or not links(article):
-                story = story or linked_story(root.name, article.path, (), lambda path: None)
+                if not story:
+                    story = linked_story(root.name, article.path, (), lambda path: None).story
                 self._add(root, article, story, record.added)
             else:
                 waiting[entry] = article
         if waiting:
             self._waiting.append(_Waiting(root, file.path, waiting))
-        loose = (Loose(entry, links(article), "") for entry, article in waiting.items())
+        loose = (Loose(entry, links(article), "", "") for entry, article in waiting.items())
         root.files[file.path] = record._replace(loose=tuple(loose))
 
     def _parse(self, data: bytes, path: str) -> list[Article]:
@@ -175,7 +182,11 @@ class Batch:
                 record.ctime_ns,
             )
             record = record._replace(
-                entries=held.entries, added=held.added, story=held.story, loose=held.loose
+                entries=held.entries,
+                added=held.added,
+                story=held.story,
+                source=held.source,
+                loose=held.loose,
             )
         root.files[record.path] = record._replace(failed=reason)
         place = (root.name, record.path)
@@ -192,17 +203,21 @@ class Batch:
             for root in self.inventory.roots.values()
             for record in root.files.values()
             if record.loose and not record.failed and (root.name, record.path) not in self._read
-            if any(self._follow(root, record, loose) != loose.story for loose in record.loose)
+            if any(
+                self._follow(root, record, loose) != (loose.story, loose.source)
+                for loose in record.loose
+            )
         ]
 
-    def _follow(self, root: Root, record: FileRecord, loose: Loose) -> str:
-        """The story key that an article's links lead to, as the inventory is now."""
+    def _follow(self, root: Root, record: FileRecord, loose: Loose) -> Linked:
+        """What an article's links lead to, as the inventory is now."""
 
         def lookup(path: str) -> Target | None:
             found = root.files.get(path)
             if found is None or found.entries != 0:
                 return None
-            return Target(found.story, found.loose[0].links if found.loose else ())
+            following = found.loose[0].links if found.loose else ()
+            return Target(found.story, following, found.source)
 
         path = f"{record.path}#{loose.entry}" if loose.entry else record.path
         return linked_story(root.name, path, loose.links, lookup)

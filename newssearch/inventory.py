@@ -35,16 +35,18 @@ SETTLED = 2_000_000_000
 
 class Loose(NamedTuple):
     """An article whose story is found through links: `entry` is its number in a digest, else 0;
-    `links` the paths it links to; `story` the key that it was indexed with."""
+    `links` the paths it links to; `story` and `source` what it was indexed with through them."""
 
     entry: int
     links: tuple[str, ...]
     story: str
+    source: str
 
 
 class FileRecord(NamedTuple):
     """One file as it was indexed. `entries` is 0 for a file of one article, -1 for none (it
-    failed), else the number of a digest's entries. `story` is the article's own story key.
+    failed), else the number of a digest's entries. `story` is the article's own story key, and
+    `source` its source, for those that find their story through it.
 
     Where `failed` says why the file as it is now could not be read, the size, times and content
     are the present ones, the rest is of the version that the index still holds.
@@ -62,6 +64,7 @@ class FileRecord(NamedTuple):
     story: str = ""
     loose: tuple[Loose, ...] = ()
     failed: str = ""
+    source: str = ""
 
     def article_paths(self) -> list[str]:
         """The paths of the articles that the index holds of this file."""
@@ -174,7 +177,7 @@ class Inventory:
 
 
 def _record(row: list[Any]) -> FileRecord:
-    row[10] = tuple(Loose(entry, tuple(links), story) for entry, links, story in row[10])
+    row[10] = tuple(Loose(entry, tuple(links), *found) for entry, links, *found in row[10])
     return FileRecord._make(row)  # raises TypeError where there are more or fewer values
 
 

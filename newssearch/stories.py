@@ -19,10 +19,19 @@ from newssearch.article.urls import story_key
 
 class Target(NamedTuple):
     """A file of one article, as a link finds it: the story key of its own address, empty where it
-    has none, and then the files it links to itself."""
+    has none, and then the files it links to itself; and its source."""
 
     story: str
     links: Sequence[str]
+    source: str = ""
+
+
+class Linked(NamedTuple):
+    """What an article without an address takes from the articles that it links to: their story
+    key, and the source of the one with the address, empty where none has one."""
+
+    story: str
+    source: str = ""
 
 
 #: The file with this path; None where there is none, or it holds a digest.
@@ -45,8 +54,8 @@ def links(article: Article) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*article.source_links, *article.translation_links)))
 
 
-def linked_story(root: str, path: str, targets: Sequence[str], lookup: Lookup) -> str:
-    """The story key of an article without an address, by what it links to.
+def linked_story(root: str, path: str, targets: Sequence[str], lookup: Lookup) -> Linked:
+    """The story of an article without an address, by what it links to.
 
     Links are followed to an article with an address, whose story it is; else to one that leads
     nowhere further, and is a story by its path; else, round a circle of articles that link to one
@@ -57,15 +66,15 @@ def linked_story(root: str, path: str, targets: Sequence[str], lookup: Lookup) -
     while len(passed) <= _MOST_PASSED:
         following = _following(passed[-1], targets, lookup)
         if following is None:
-            return _key("path", f"{root}\0{passed[-1]}")
+            return Linked(_key("path", f"{root}\0{passed[-1]}"))
         name, target = following
         if target.story:
-            return target.story
+            return Linked(target.story, target.source)
         if name in passed:
-            return _key("path", f"{root}\0{min(passed[passed.index(name) :])}")
+            return Linked(_key("path", f"{root}\0{min(passed[passed.index(name) :])}"))
         passed.append(name)
         targets = target.links
-    return _key("path", f"{root}\0{path}")
+    return Linked(_key("path", f"{root}\0{path}"))
 
 
 def _following(path: str, targets: Sequence[str], lookup: Lookup) -> tuple[str, Target] | None:

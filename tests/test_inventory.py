@@ -52,7 +52,8 @@ def plan(
 
 def test_an_inventory_comes_back_from_its_attachment() -> None:
     one = record("caf%E9 \U0001f600.md")._replace(
-        loose=(Loose(1, ("b.md", "c.md"), "s"), Loose(2, ("d.md",), "t")), entries=2
+        loose=(Loose(1, ("b.md", "c.md"), "s", "b.example"), Loose(2, ("d.md",), "t", "")),
+        entries=2,
     )
     other = record("b.md")._replace(failed="not utf-8", entries=-1)
     root = Root(

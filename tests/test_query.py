@@ -53,6 +53,13 @@ def test_a_query_in_chinese_shows_the_chinese_article(news: NewsIndex) -> None:
     assert [t.path for t in hit.translations] == [ENGLISH]
 
 
+def test_a_digest_s_entries_have_the_source_of_the_articles_that_they_repeat(
+    news: NewsIndex,
+) -> None:
+    found = news.query("kind:digest source:example-news.org", collapse=False).hits
+    assert [hit.path for hit in found] == [f"2020/08/27/NEWS.md#{n}" for n in (1, 2, 3)]
+
+
 def test_without_collapsing_every_copy_is_a_hit(news: NewsIndex) -> None:
     found = paths(news, "lukashenko moscow", collapse=False)
     assert {ENGLISH, REIMPORT, "2020/08/27/NEWS.md#1"} <= set(found)

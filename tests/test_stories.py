@@ -11,7 +11,7 @@ Files = dict[str, Target]
 
 
 def story(files: Files, path: str, *targets: str) -> str:
-    return linked_story("news", path, targets, files.get)
+    return linked_story("news", path, targets, files.get).story
 
 
 def test_addresses_that_lead_to_one_page_are_one_story() -> None:
@@ -29,6 +29,12 @@ def test_an_article_without_a_page_of_its_own_has_no_story_of_its_own(url: str) 
 def test_the_first_target_with_an_address_decides() -> None:
     files = {"a.md": Target("", ()), "b.md": Target("B", ()), "c.md": Target("C", ())}
     assert story(files, "d.md#1", "gone.md", "a.md", "b.md", "c.md") == "B"
+
+
+def test_the_source_comes_with_the_address() -> None:
+    files = {"a.md": Target("", (), "notes.example"), "b.md": Target("B", (), "news.example")}
+    assert linked_story("news", "d.md#1", ("a.md", "b.md"), files.get) == ("B", "news.example")
+    assert linked_story("news", "d.md#1", ("a.md",), files.get).source == ""
 
 
 def test_an_address_is_found_through_a_file_that_has_none() -> None:
