@@ -22,10 +22,16 @@ def corpus(name: str) -> Path:
 
 def indexed(name: str) -> Path:
     """A corpus's index, made under bench/results/ where it is not there yet."""
+    from newssearch.errors import IndexCorrupt
     from newssearch.indexer import update_index
+    from newssearch.options import IndexOptions
 
     folder = Path(__file__).parent / "results" / f"index-{name}"
-    report = update_index(folder, [corpus(name) / "articles"])
+    articles = [corpus(name) / "articles"]
+    try:
+        report = update_index(folder, articles)
+    except IndexCorrupt:  # of an earlier version
+        report = update_index(folder, articles, IndexOptions(rebuild=True))
     if report.added or report.changed:
         print(f"indexed {report.added + report.changed:,} files in {report.seconds:.1f} s")
     return folder
