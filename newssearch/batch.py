@@ -24,13 +24,13 @@ from newssearch.inventory import (
     FileRecord,
     Inventory,
     Loose,
-    Plan,
     Root,
     article_id,
     record_of,
     source_of,
 )
 from newssearch.options import IndexOptions
+from newssearch.plan import Plan
 from newssearch.results import FailedFile
 from newssearch.stories import Linked, Target, linked_story, links, own_story
 from newssearch.walk import SourceFile, read_file

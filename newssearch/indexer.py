@@ -22,9 +22,10 @@ from newssearch.analysis.stems import Stemming
 from newssearch.article.paths import decode_path
 from newssearch.errors import ArticleError, EngineError, IndexCorrupt, IndexMissing
 from newssearch.index_folder import IndexFolder, check_free, kept_roots, write_gitignore
-from newssearch.inventory import ATTACHMENT, Inventory, Plan, Root, content_digest, make_plan
+from newssearch.inventory import ATTACHMENT, Inventory, Root, content_digest
 from newssearch.lock import locked
 from newssearch.options import IndexOptions
+from newssearch.plan import Plan, make_plan
 from newssearch.results import FailedFile, IndexReport
 from newssearch.roots import Target, targets
 from newssearch.walk import SourceFile, read_file, walk

@@ -1,18 +1,14 @@
 """The inventory: which files of which archive roots are indexed, and as what.
 
-In: the attachment of a generation, the files that a walk found. Out: `Inventory`, and a `Plan` of
-what has to be done; used by `indexer` (and its roots by `query`, to name files).
-
-A file is taken for unchanged by its path, size, times and inode together. Where one of these
-differs, or the file was written within seconds of being read, its content decides.
+In: the attachment of a generation. Out: `Inventory`, and records of files; used by `indexer`, `plan`
+and `batch` (and by `query` for its counts).
 """
 
 from __future__ import annotations
 
 import datetime
 import json
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -210,107 +206,12 @@ def record_of(file: SourceFile, data: bytes | None, now_ns: int) -> FileRecord:
         file.ctime_ns,
         file.inode,
         content_digest(data) if data is not None else "",
-        data is not None and _is_settled(file, now_ns),
+        data is not None and is_settled(file, now_ns),
         entries=-1,
         added="",
     )
 
 
-def _is_settled(file: SourceFile, now_ns: int) -> bool:
+def is_settled(file: SourceFile, now_ns: int) -> bool:
+    """Are a file's times old enough, at this time, to vouch for its content?"""
     return max(file.mtime_ns, file.ctime_ns) < now_ns - SETTLED
-
-
-@dataclass(slots=True)
-class Plan:
-    """What a run has to do in one root. `touched` are records with the files' present times,
-    `unreadable` places that cannot be looked at, and why."""
-
-    added: list[SourceFile] = field(default_factory=list)
-    changed: list[SourceFile] = field(default_factory=list)
-    renamed: list[tuple[SourceFile, FileRecord]] = field(default_factory=list)
-    removed: list[FileRecord] = field(default_factory=list)
-    touched: list[FileRecord] = field(default_factory=list)
-    unchanged: int = 0
-    still_failing: list[FileRecord] = field(default_factory=list)
-    unreadable: dict[str, str] = field(default_factory=dict)
-
-    def reads(self) -> list[SourceFile]:
-        """The files to read and index, in the order of their paths."""
-        renamed = [file for file, _ in self.renamed]
-        return sorted([*self.added, *self.changed, *renamed], key=lambda file: file.path)
-
-    def is_empty(self) -> bool:
-        return not (self.added or self.changed or self.renamed or self.removed or self.touched)
-
-
-def make_plan(
-    root: Root,
-    walked: Iterable[SourceFile],
-    digest_of: Callable[[SourceFile], str],
-    verify: bool,
-    within: Callable[[str], bool],
-) -> Plan:
-    """Compare a root's records with the files that are there.
-
-    `digest_of` reads a file's content digest, "" where it cannot be read; it is called where the
-    file's size, times and inode do not decide. `within` says which records the run is about.
-    """
-    plan = Plan()
-    gone = {path: record for path, record in root.files.items() if within(path)}
-    for file in walked:
-        record = gone.pop(file.path, None)
-        if record is None:
-            plan.added.append(file)
-        elif record.looks_like(file) and record.settled and not verify:
-            _keep(plan, record)
-        elif digest_of(file) == record.content:
-            _touch(plan, file, record)
-            _keep(plan, record)
-        else:
-            plan.changed.append(file)
-    _pair_renamed(plan, gone, digest_of)
-    plan.removed = list(gone.values())
-    return plan
-
-
-def _touch(plan: Plan, file: SourceFile, record: FileRecord) -> None:
-    """Note the times of a file whose content is what it was, if they say anything new."""
-    settled = bool(record.content) and _is_settled(file, time.time_ns())
-    if not record.looks_like(file) or record.settled != settled:
-        plan.touched.append(
-            record._replace(
-                size=file.size,
-                mtime_ns=file.mtime_ns,
-                ctime_ns=file.ctime_ns,
-                inode=file.inode,
-                settled=settled,
-            )
-        )
-
-
-def _keep(plan: Plan, record: FileRecord) -> None:
-    if record.failed:
-        plan.still_failing.append(record)
-    else:
-        plan.unchanged += 1
-
-
-def _pair_renamed(
-    plan: Plan, gone: dict[str, FileRecord], digest_of: Callable[[SourceFile], str]
-) -> None:
-    """Take a new file with the content of one that is gone for the same file, renamed."""
-    by_content: dict[str, list[FileRecord]] = {}
-    for record in gone.values():
-        by_content.setdefault(record.content, []).append(record)
-    by_content.pop("", None)
-    sizes = {record.size for record in gone.values()}
-    still_new = []
-    for file in plan.added:
-        same = by_content.get(digest_of(file)) if file.size in sizes else None
-        if same:
-            record = same.pop()
-            plan.renamed.append((file, record))
-            del gone[record.path]
-        else:
-            still_new.append(file)
-    plan.added = still_new

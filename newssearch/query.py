@@ -18,6 +18,7 @@ from newssearch.analysis.scripts import CJK_RUN
 from newssearch.article.model import Article, Kind
 from newssearch.engine.base import Answer, Found, Search
 from newssearch.errors import NotFound, QuerySyntaxError, UsageError
+from newssearch.hints import why_nothing
 from newssearch.hits import HitMaker, story_of, translations_of
 from newssearch.index_folder import IndexFolder
 from newssearch.options import QueryOptions, Sort
@@ -29,13 +30,9 @@ from newssearch.syntax.nodes import (
     Match,
     Node,
     Not,
-    Or,
-    Phrase,
-    Word,
     conjunction,
     has_words,
     names_field,
-    span,
 )
 from newssearch.syntax.parser import ParsedQuery, parse
 from newssearch.syntax.terms import matches, to_terms
@@ -95,7 +92,7 @@ class NewsIndex:
         answer, tree = self._search(parsed, filters, options)
         notes, partial = list(parsed.notes), False
         if not answer.total and tree is not None:
-            notes += self._why_nothing(parsed, filters)
+            notes += why_nothing(parsed, filters, self._count)
             if options.fall_back and not options.any_word and isinstance(tree, And):
                 looser = parse(text, self._today(), any_word=True)
                 answer, tree = self._search(looser, filters, options)
@@ -238,40 +235,11 @@ class NewsIndex:
         )
         return self._snapshot.search(search), conjunction(parts)
 
-    def _why_nothing(self, parsed: ParsedQuery, filters: Sequence[Filter]) -> list[Note]:
-        """Which words nothing has; that they are only never together, where each is somewhere."""
-        typed = parsed.tree
-        parts = typed.children if isinstance(typed, And) else (typed,) if typed else ()
-        words = [part for part in parts if has_words(part)]
-        missing = [span(leaf) for part in words for leaf in self._missing(part)]
-        if missing:
-            named = ", ".join(dict.fromkeys(parsed.text[start:end] for start, end in missing))
-            return [Note("no-article-has", f"no article has {named}", *missing[0])]
-        if filters or len(parts) > len(words):
-            message = "the words are in some articles, but not with these conditions"
-            return [Note("not-together", message)]
-        if len(words) > 1:
-            message = "each word is in some article, all of them together in none"
-            return [Note("not-together", message, suggestion="--any")]
-        return []
-
-    def _missing(self, typed: Node) -> list[Node]:
-        """The words and phrases that nothing has, of those that something must have."""
-        match typed:
-            case Word() | Phrase():
-                return [] if self._count(typed) else [typed]
-            case And(children):
-                return [leaf for child in children for leaf in self._missing(child)]
-            case Or(children):
-                found = [self._missing(child) for child in children]
-                return [leaf for leaves in found for leaf in leaves] if all(found) else []
-            case _:
-                return []
-
-    def _count(self, typed: Node) -> int:
+    def _count(self, typed: Node) -> int | None:
+        """How many articles match a part of the query; None where it holds no word."""
         node = to_terms(typed, self._analyzer)
         if node is None:
-            return 0
+            return None
         return self._snapshot.search(Search(node, limit=0, collapse=False)).total
 
     # -- results --------------------------------------------------------------------------

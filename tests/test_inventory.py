@@ -12,14 +12,13 @@ from newssearch.inventory import (
     FileRecord,
     Inventory,
     Loose,
-    Plan,
     Root,
     article_id,
     content_digest,
-    make_plan,
     record_of,
     source_of,
 )
+from newssearch.plan import Plan, make_plan
 from newssearch.walk import SourceFile
 
 NOW = 10 * SETTLED

@@ -124,6 +124,11 @@ def test_of_a_group_only_the_words_that_nothing_has_are_named(news: NewsIndex) -
         assert query[note.start : note.end] in named
 
 
+def test_a_sign_between_words_is_not_named_as_missing(news: NewsIndex) -> None:
+    for query in ("lukashenko & earthquake", "lukashenko / earthquake"):
+        assert [note.code for note in news.query(query).notes] == ["not-together"]
+
+
 def test_invisible_characters_in_a_pasted_word_make_no_difference(news: NewsIndex) -> None:
     assert paths(news, "lukas\u200b\u200bhenko") == paths(news, "lukashenko")
 
