@@ -1,7 +1,7 @@
 """The inventory: which files of which archive roots are indexed, and as what.
 
-In: the attachment of a generation. Out: `Inventory`, and records of files; used by `indexer`, `plan`
-and `batch` (and by `query` for its counts).
+In: the attachment of a generation. Out: `Inventory`, and records of files; used by `indexer`,
+`plan` and `batch` (and by `query` for its counts).
 """
 
 from __future__ import annotations
