@@ -6,9 +6,10 @@
         for hit in news.query("lukashenko", limit=5):
             print(hit.date, hit.title, hit.snippets[0].text)
 
-`update_index` makes an index and brings it up to date. Everything else that is public is a frozen
-value that these return, an options class that they take, or an error that they raise. Names are
-imported when they are first used, so that the command line starts with what it needs.
+`update_index` makes an index and brings it up to date; `whoosh_index` opens it for Whoosh's own
+searcher. Everything else that is public is a frozen value that these return, an options class that
+they take, or an error that they raise. Names are imported when they are first used, so that the
+command line starts with what it needs.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
         Story,
         Translation,
     )
+    from newssearch.whoosh_view import whoosh_index
 
 __all__ = [
     "ArchiveStats",
@@ -70,10 +72,11 @@ __all__ = [
     "UsageError",
     "open_index",
     "update_index",
+    "whoosh_index",
 ]
 
 #: Where the names are, the modules that cost least to import first.
-_HOMES = ("errors", "options", "results", "article.model", "query", "indexer")
+_HOMES = ("errors", "options", "results", "article.model", "query", "indexer", "whoosh_view")
 
 
 def __getattr__(name: str) -> Any:

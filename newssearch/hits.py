@@ -7,28 +7,32 @@ In: documents, scores, the members of their stories. Out: `Hit`, `Story`, `Trans
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from newssearch.analysis.analyzer import Analyzer
 from newssearch.analysis.scripts import CJK_RUN
 from newssearch.article.model import Article, Kind, Paragraph
 from newssearch.engine.base import Document, Member
-from newssearch.marks import highlights
+from newssearch.marks import Forms, Marker, highlighted
 from newssearch.places import Places
 from newssearch.results import Hit, Story, Translation
-from newssearch.snippets import snippets
+from newssearch.snippets import passages
 from newssearch.syntax.nodes import Match
 
 
-@dataclass(frozen=True, slots=True)
 class HitMaker:
     """Makes the hits of one answer. `in_cjk`: the query has CJK characters in it."""
 
-    analyzer: Analyzer
-    places: Places
-    wanted: Sequence[Match]
-    with_snippets: bool
-    in_cjk: bool
+    def __init__(
+        self,
+        forms: Forms,
+        places: Places,
+        wanted: Sequence[Match],
+        with_snippets: bool,
+        in_cjk: bool,
+    ) -> None:
+        self.places, self.wanted = places, wanted
+        self.with_snippets, self.in_cjk = with_snippets, in_cjk
+        self._titles = Marker(wanted, "title", forms.analyzer, forms)
+        self._bodies = Marker(wanted, "body", forms.analyzer, forms)
 
     def hit(self, document: Document, score: float, members: Sequence[Member]) -> Hit:
         """One document as a hit."""
@@ -50,8 +54,8 @@ class HitMaker:
             score=round(score, 6),
             story=story_of(members),
             translations=translations_of(document, members),
-            snippets=snippets(body, self.wanted, self.analyzer),
-            title_highlights=highlights(article.title, self.wanted, "title", self.analyzer),
+            snippets=passages(body, self.wanted, self._bodies),
+            title_highlights=highlighted(article.title, self.wanted, self._titles),
         )
 
 
@@ -74,6 +78,13 @@ def story_of(members: Sequence[Member]) -> Story:
 def translations_of(document: Document, members: Sequence[Member]) -> tuple[Translation, ...]:
     """One full article of the story for each other language: a linked one first."""
     article = document.article
+    others = [
+        member
+        for member in members
+        if member.lang and member.lang != article.lang and member.kind == Kind.ARTICLE
+    ]
+    if not others:
+        return ()
     folder = article.path.rpartition("/")[0]
 
     def distance(member: Member) -> tuple[bool, bool]:
@@ -82,8 +93,7 @@ def translations_of(document: Document, members: Sequence[Member]) -> tuple[Tran
         return not linked, member.path.rpartition("/")[0] != folder
 
     found: dict[str, Translation] = {}
-    for member in sorted(members, key=distance):
-        if member.kind == Kind.ARTICLE and member.lang and member.lang != article.lang:
-            translation = Translation(member.id, member.lang, member.title, member.path)
-            found.setdefault(member.lang, translation)
+    for member in sorted(others, key=distance):
+        translation = Translation(member.id, member.lang, member.title, member.path)
+        found.setdefault(member.lang, translation)
     return tuple(found[lang] for lang in sorted(found))

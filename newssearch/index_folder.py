@@ -11,7 +11,8 @@ In: the folder's path. Out: `IndexFolder`; used by `indexer` (to write) and `que
     .gitignore        so that an index inside a repository is not committed
 
 History of FORMAT:
-    1   as above
+    1   the inventory in JSON
+    2   the inventory in lines
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +32,7 @@ from newssearch.engine.base import Engine, Snapshot
 from newssearch.errors import EngineError, IndexCorrupt, IndexMissing, UsageError
 from newssearch.schema import SCHEMA_VERSION
 
-FORMAT = 1
+FORMAT = 2
 DESCRIPTOR = "newssearch.json"
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -120,6 +120,8 @@ class IndexFolder:
 
     def discard(self) -> None:
         """Remove this build, unless it was published; only under the lock."""
+        import shutil  # start-up: most runs remove nothing
+
         try:
             published = IndexFolder.open(self.path).descriptor.build == self.descriptor.build
         except EngineError:
@@ -131,6 +133,8 @@ class IndexFolder:
         """Remove other builds and what interrupted runs left behind; only under the lock."""
         for entry in list(os.scandir(self.path)):
             if entry.name.startswith("build-") and entry.name != self.build_path.name:
+                import shutil  # start-up: most runs remove nothing
+
                 shutil.rmtree(entry.path, ignore_errors=True)
         for aside in (DESCRIPTOR + ASIDE, "kept/roots.json" + ASIDE):
             (self.path / aside).unlink(missing_ok=True)

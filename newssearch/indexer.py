@@ -28,7 +28,7 @@ from newssearch.options import IndexOptions
 from newssearch.plan import Plan, make_plan
 from newssearch.results import FailedFile, IndexReport
 from newssearch.roots import Target, targets
-from newssearch.walk import SourceFile, read_file, walk
+from newssearch.walk import SourceFile, list_folders, read_file
 
 if TYPE_CHECKING:
     from newssearch.batch import Batch
@@ -148,8 +148,8 @@ class _Run:
                 return ""
 
         root.extensions = options.extensions or root.extensions
-        walked = list(walk(folder, root.extensions, (self.path,), target.under, on_error))
-        plan = make_plan(root, walked, digest_of, options.verify, target.holds)
+        listings = list_folders(folder, root.extensions, (self.path,), target.under, on_error)
+        plan = make_plan(root, listings, digest_of, options.verify, target.holds)
         self._spare(target, plan, unreadable)
         return plan
 
@@ -210,16 +210,22 @@ class _Run:
 
     def _commit(self, home: IndexFolder, progress: Progress) -> None:
         from newssearch.batch import Batch
+        from newssearch.crew import hire, memory_alone
 
-        writer = (home.engine() if self.home else home.new_engine()).writer()
+        engine = home.engine() if self.home else home.new_engine()
+        writer = engine.writer(memory_alone(self.options))
         try:
-            batch = Batch(
-                self.path, self.inventory, self.options, writer, home.kept_added(), progress
-            )
-            for root, plan in self.plans:
-                batch.apply(root, plan)
-                root.unreadable = plan.unreadable
-            batch.settle_stories()
+            files = [file for _, plan in self.plans for file in plan.reads()]
+            crew = hire(home, writer, self.options, files)
+            try:
+                batch = Batch(self.path, self.inventory, writer, crew, home.kept_added(), progress)
+                batch.apply(self.plans)
+                for root, plan in self.plans:
+                    root.unreadable = plan.unreadable
+                batch.settle_stories()
+                crew.finish()
+            finally:
+                crew.stop()
             home.keep_added(batch.first_seen)
             self.inventory.encodings = self.options.encodings
             writer.commit(self.inventory.attachments())

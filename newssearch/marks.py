@@ -1,20 +1,41 @@
-"""The places of a text that matched a query.
+"""The places of texts that matched a query.
 
-In: a text, the query's matches. Out: marks, and intervals to highlight; used by `snippets` (for the
-text) and `hits` (for titles).
+In: texts, the query's matches. Out: marks, and intervals to highlight; used by `snippets` (for the
+paragraphs of an article) and `hits` (for titles).
 
 What is marked is what matched: words in every form that shares the term, phrases whole, and
 nothing else.
+
+Analysing every word of every article shown would take longer than the search. What stands between
+spaces is analysed by itself, so `Forms` remembers which of these strings hold which terms; a
+`Marker` has only to look where the strings stand that hold the query's, and analyses more than one
+of them at a time only where a phrase may begin. Chinese, Japanese and Korean terms are pieces of
+the text itself and are looked for as such.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
-from newssearch.analysis.analyzer import Analyzer, Token
-from newssearch.analysis.scripts import is_cjk
+from newssearch.analysis.analyzer import COMPATIBLE, Analyzer, Token
+from newssearch.analysis.scripts import CJK, CJK_RUN, is_cjk
 from newssearch.syntax.nodes import Atom, Match
+
+#: Remembered forms, at most: those of ten thousand articles or so, in about 30 MB.
+MOST_FORMS = 150_000
+
+#: A phrase is looked for in so many characters for each of its words; more, if they are not enough.
+PER_WORD = 12
+
+#: Terms are kept by so many of their first characters, for `luka*`.
+_FIRST = 3
+
+#: Where a text can be cut without changing how the words before it are analysed.
+_CUT = re.compile(rf"\s|(?<=[{CJK}])(?![{CJK}])")
 
 
 class Mark(NamedTuple):
@@ -25,32 +46,245 @@ class Mark(NamedTuple):
     match: int
 
 
+class Forms:
+    """Strings without spaces or CJK characters, by the terms that stand in them.
+
+    What is kept is text parted by spaces, not sets: less memory, and nothing for the garbage
+    collector to visit.
+    """
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self.analyzer = analyzer
+        self.known: set[str] = set()
+        self._holding: dict[str, str] = {}  # a term -> the known strings that it stands in
+        self._beginning: dict[str, str] = {}  # a term's first characters -> such terms
+
+    @property
+    def full(self) -> bool:
+        """Are there so many that it is time to start anew?"""
+        return len(self.known) > MOST_FORMS
+
+    def learn(self, strings: Sequence[str]) -> None:
+        """Analyse strings that are not known."""
+        ends = accumulate(len(string) + 1 for string in strings)
+        walk = zip(strings, ends, strict=True)
+        form, end = "", 0
+        holding = self._holding
+        for terms, _, start, _ in self.analyzer.tokens(" ".join(strings)):
+            while start >= end:
+                form, end = next(walk)
+            for term in terms:
+                if term in holding:
+                    holding[term] += " " + form
+                else:
+                    holding[term] = form
+                    first = term[:_FIRST]
+                    self._beginning[first] = f"{self._beginning.get(first, '')} {term}"
+        self.known.update(strings)
+
+    def forms(self, atom: Atom) -> set[str]:
+        """The known strings that an atom is in."""
+        text = atom.text
+        if not atom.prefix:
+            return set(self._holding.get(text, "").split())
+        if len(text) < _FIRST:
+            near = list(self._holding)
+        else:
+            near = self._beginning.get(text[:_FIRST], "").split()
+        found = " ".join(self._holding[term] for term in near if term.startswith(text))
+        return set(found.split())
+
+
+class _Sequence(NamedTuple):
+    """One way to say a match; `glued` is it as it stands in a CJK run, empty for all others."""
+
+    atoms: tuple[Atom, ...]
+    match: int
+    glued: str
+
+
+class Marker:
+    """Finds what matched in the texts of one field, for one query."""
+
+    def __init__(
+        self, matches: Sequence[Match], field: str, analyzer: Analyzer, forms: Forms | None = None
+    ) -> None:
+        self._analyzer = analyzer
+        self._forms = forms or Forms(analyzer)
+        self._sequences = [
+            _Sequence(atoms, number, _glued(atoms))
+            for number, match in enumerate(matches)
+            if field in match.fields
+            for atoms in match.sequences
+        ]
+        self._learned = -1
+        self._beginning: dict[str, list[_Sequence]] = {}  # a form -> what may begin there
+        self._inside: dict[str, tuple[list[Mark], list[_Sequence]]] = {}
+
+    def marks(self, texts: Sequence[str]) -> list[list[Mark]]:
+        """Every place of each text that matched, in order."""
+        if not self._sequences:
+            return [[] for _ in texts]
+        whole = "\n".join(("", *texts, ""))
+        words = set(whole.split())
+        unknown = words - self._forms.known
+        in_cjk = not whole.isascii() and any(map(_has_cjk, unknown))  # what has, is never learned
+        if in_cjk:
+            if COMPATIBLE.search(whole):
+                return [_all_marks(self._analyzer.tokens(t), self._sequences) for t in texts]
+            words = set(CJK_RUN.sub(" ", whole).split())
+            unknown = words - self._forms.known
+        self._learn(unknown, words)
+        found = self._at_forms(words, whole, texts, in_cjk)
+        if in_cjk:
+            for marks, text in zip(found, texts, strict=True):
+                marks.update(self._in_runs(text))
+        return [sorted(marks) if marks else [] for marks in found]
+
+    def _learn(self, unknown: set[str], words: set[str]) -> None:
+        """Learn which of the words are unknown, and look up where words and phrases may begin."""
+        if unknown and self._forms.full:
+            self._forms, self._learned = Forms(self._analyzer), -1
+            unknown = words
+        if unknown:
+            self._forms.learn(list(unknown))
+        if len(self._forms.known) != self._learned:
+            self._learned = len(self._forms.known)
+            self._look_up()
+
+    def _at_forms(
+        self, words: set[str], whole: str, texts: Sequence[str], in_cjk: bool
+    ) -> list[set[Mark]]:
+        """For each text the marks of what begins in these forms; `whole` is all texts as lines."""
+        found: list[set[Mark]] = [set() for _ in texts]
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=1))
+        for form in words & self._beginning.keys():
+            singles, phrases = self._in_form(form)
+            for place in _places(form, whole, in_cjk):
+                number = bisect_right(starts, place) - 1
+                here = place - starts[number]
+                for start, end, match in singles:
+                    found[number].add(Mark(here + start, here + end, match))
+                if phrases:
+                    found[number].update(self._phrases(phrases, texts[number], here, len(form)))
+        return found
+
+    def _look_up(self) -> None:
+        """Find the known forms in which a word or phrase of the query may begin."""
+        self._beginning = {}
+        for sequence in self._sequences:
+            for form in self._forms.forms(sequence.atoms[0]):
+                self._beginning.setdefault(form, []).append(sequence)
+
+    def _in_form(self, form: str) -> tuple[list[Mark], list[_Sequence]]:
+        """The marks of single words in a form, and the phrases that may begin there."""
+        if form not in self._inside:
+            singles = [one for one in self._beginning[form] if len(one.atoms) == 1]
+            phrases = [one for one in self._beginning[form] if len(one.atoms) > 1]
+            marks = _all_marks(self._analyzer.tokens(form), singles) if singles else []
+            self._inside[form] = marks, phrases
+        return self._inside[form]
+
+    def _in_runs(self, text: str) -> Iterator[Mark]:
+        """The marks of what begins in CJK runs."""
+        for sequence in self._sequences:
+            if sequence.glued:
+                length = len(sequence.glued)
+                for place in _occurrences(sequence.glued, text):
+                    yield Mark(place, place + length, sequence.match)
+            elif CJK_RUN.fullmatch(sequence.atoms[0].text):
+                first = sequence.atoms[0].text
+                for place in _occurrences(first, text):
+                    yield from self._phrases([sequence], text, place, len(first))
+
+    def _phrases(
+        self, phrases: Sequence[_Sequence], text: str, place: int, length: int
+    ) -> Iterator[Mark]:
+        """The marks of phrases that begin in this piece of the text, perhaps of later ones too."""
+        wide = max(phrase.atoms[-1].offset for phrase in phrases) + 1
+        size = length + PER_WORD * wide
+        while True:
+            cut = _CUT.search(text, place + size)
+            end = cut.start() if cut else len(text)
+            tokens = self._analyzer.tokens(text[place:end])
+            last = max(token.position for token in tokens if token.start < length)
+            if end == len(text) or tokens[-1].position > last + wide:
+                break
+            size *= 2
+        for start, stop, match in _all_marks(tokens, phrases):
+            yield Mark(place + start, place + stop, match)
+
+
 def highlights(
     text: str, matches: Sequence[Match], field: str, analyzer: Analyzer
 ) -> tuple[tuple[int, int], ...]:
     """What matched in a text of this field, as ascending [start, end) offsets."""
-    (found,) = without_parts([marks(text, matches, field, analyzer)], matches)
-    return merged(found)
+    return highlighted(text, matches, Marker(matches, field, analyzer))
 
 
-def marks(text: str, matches: Sequence[Match], field: str, analyzer: Analyzer) -> list[Mark]:
-    """Every place of a text that matched, in order."""
-    wanted = [(number, match) for number, match in enumerate(matches) if field in match.fields]
-    if not wanted:
-        return []
+def highlighted(text: str, matches: Sequence[Match], marker: Marker) -> tuple[tuple[int, int], ...]:
+    """The same, where there is a marker for these matches."""
+    (found,) = marker.marks([text])
+    return merged(*without_parts([found], matches)) if found else ()
+
+
+def _glued(atoms: tuple[Atom, ...]) -> str:
+    """What a sequence of CJK atoms stands as in a run; empty where that is not one string."""
+    first = atoms[0]
+    if not all(CJK_RUN.fullmatch(atom.text) for atom in atoms):
+        return ""
+    if len(atoms) == 1:
+        return first.text if len(first.text) == 2 or (first.prefix and len(first.text) == 1) else ""
+    glued = first.text
+    for atom in atoms[1:]:
+        if atom.text[0] != glued[-1] or atom.offset - first.offset != len(glued) - 1:
+            return ""
+        glued += atom.text[1:]
+    pairs = all(len(atom.text) == 2 and not atom.prefix for atom in atoms)
+    return glued if pairs else ""
+
+
+def _places(form: str, whole: str, in_cjk: bool) -> Iterator[int]:
+    """Where a form stands by itself in a text that begins and ends with a line break."""
+    length = len(form)
+    place = whole.find(form, 1)
+    while place > 0:
+        before, after = whole[place - 1], whole[place + length]
+        if (before in " \n" or _parts(before, in_cjk)) and (
+            after in " \n" or _parts(after, in_cjk)
+        ):
+            yield place
+        place = whole.find(form, place + length)
+
+
+def _parts(character: str, in_cjk: bool) -> bool:
+    """Does a form end before this character, or begin after it?"""
+    return character.isspace() or (in_cjk and is_cjk(character))
+
+
+def _has_cjk(word: str) -> bool:
+    return not word.isascii() and CJK_RUN.search(word) is not None
+
+
+def _occurrences(piece: str, text: str) -> Iterator[int]:
+    place = text.find(piece)
+    while place >= 0:
+        yield place
+        place = text.find(piece, place + 1)
+
+
+def _all_marks(tokens: Iterable[Token], sequences: Sequence[_Sequence]) -> list[Mark]:
+    """Every place among tokens that matched, in order."""
     places: dict[int, list[Token]] = {}
     by_term: dict[str, list[int]] = {}
-    for token in analyzer.tokens(text):
+    for token in tokens:
         places.setdefault(token.position, []).append(token)
         for term in token.terms:
             by_term.setdefault(term, []).append(token.position)
     found: set[Mark] = set()
-    for number, match in wanted:
-        for sequence in match.sequences:
-            for position in _positions(sequence[0], by_term):
-                found.update(
-                    _sequence_marks(sequence, position - sequence[0].offset, places, number)
-                )
+    for atoms, number, _ in sequences:
+        for position in _positions(atoms[0], by_term):
+            found.update(_sequence_marks(atoms, position - atoms[0].offset, places, number))
     return sorted(found)
 
 

@@ -43,3 +43,5 @@ class IndexOptions:
     extensions: tuple[str, ...] = ()  # empty: as a root was indexed before, else .md, .markdown
     max_file_bytes: int = 16 * 1024 * 1024
     encodings: tuple[str, ...] = ("utf-8",)
+    jobs: int = 0  # processes that read and index; 0: as many as there are processors
+    memory: int = 512 * 1024 * 1024  # bytes for all processes together, about

@@ -19,10 +19,11 @@ class Places:
     """The roots of one generation; `folders` as remembered, relative to the index's folder."""
 
     def __init__(self, folders: Mapping[str, str], index_folder: Path) -> None:
-        self._here = os.getcwd()
+        self._below = os.getcwd().rstrip(os.sep) + os.sep
         self._folders = {
             name: archive_folder(index_folder, folder) for name, folder in folders.items()
         }
+        self._texts = {name: os.fspath(folder) for name, folder in self._folders.items()}
 
     @classmethod
     def load(cls, attachment: bytes | None, index_folder: Path) -> Places:
@@ -46,9 +47,8 @@ class Places:
         Relative where the file is below it, else absolute; names that are not UTF-8 as
         `os.fsdecode` gives them.
         """
-        whole = os.path.join(self._folders[root], os.fsdecode(decode_path(file_of(path))))
-        below = self._here.rstrip(os.sep) + os.sep
-        return whole[len(below) :] if whole.startswith(below) else whole
+        whole = os.path.join(self._texts[root], os.fsdecode(decode_path(file_of(path))))
+        return whole[len(self._below) :] if whole.startswith(self._below) else whole
 
     def archive_path(self, file: str) -> str | None:
         """The archive's path of a file that is named from the working folder, if it is in one."""

@@ -1,8 +1,10 @@
 """What a run has to do: the files that are there, held against the inventory.
 
-In: a root's records, the files that a walk found. Out: a `Plan`; used by `indexer` and `batch`.
+In: a root's records, the folders as a walk listed them. Out: a `Plan`; used by `indexer` and
+`batch`.
 
-A file is taken for unchanged by its path, size, times and inode together. Where one of these
+A file is taken for unchanged by its path, size, times and inode together; a folder is, at one go,
+where its whole listing is as it was. Where one of these
 differs, or the file was written within seconds of being read, its content decides.
 """
 
@@ -13,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from newssearch.inventory import FileRecord, Root, is_settled
-from newssearch.walk import SourceFile
+from newssearch.walk import Listing, SourceFile, listed_file
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ class Plan:
 
 def make_plan(
     root: Root,
-    walked: Iterable[SourceFile],
+    listings: Iterable[Listing],
     digest_of: Callable[[SourceFile], str],
     verify: bool,
     within: Callable[[str], bool],
@@ -52,21 +54,49 @@ def make_plan(
     file's size, times and inode do not decide. `within` says which records the run is about.
     """
     plan = Plan()
-    gone = {path: record for path, record in root.files.items() if within(path)}
-    for file in walked:
-        record = gone.pop(file.path, None)
-        if record is None:
+    gone: list[str] = []
+    unlisted = dict.fromkeys(root.files.folders())
+    for listing in listings:
+        unlisted.pop(listing.prefix, None)
+        if not verify and root.files.vouch_for(listing):
+            plan.unchanged += len(listing.lines)
+        else:
+            gone += _compare(plan, root, listing, digest_of, verify)
+    for prefix in unlisted:
+        gone += (prefix + name for name in root.files.listed(prefix))
+    missing = {path: root.files[path] for path in gone if within(path)}
+    _pair_renamed(plan, missing, digest_of)
+    plan.removed = list(missing.values())
+    return plan
+
+
+def _compare(
+    plan: Plan,
+    root: Root,
+    listing: Listing,
+    digest_of: Callable[[SourceFile], str],
+    verify: bool,
+) -> list[str]:
+    """Compare a folder's files one by one; returns the paths of those that are not there."""
+    held = root.files.listed(listing.prefix)
+    for line in listing.lines:
+        known = held.pop(line[: line.index("\t")], None)
+        if known == line and not verify:
+            plan.unchanged += 1
+            continue
+        file = listed_file(listing.prefix, line)
+        if known is None:
             plan.added.append(file)
-        elif record.looks_like(file) and record.settled and not verify:
+            continue
+        record = root.files[file.path]
+        if record.looks_like(file) and record.settled and not verify:
             _keep(plan, record)
         elif digest_of(file) == record.content:
             _touch(plan, file, record)
             _keep(plan, record)
         else:
             plan.changed.append(file)
-    _pair_renamed(plan, gone, digest_of)
-    plan.removed = list(gone.values())
-    return plan
+    return [listing.prefix + name for name in held]
 
 
 def _touch(plan: Plan, file: SourceFile, record: FileRecord) -> None:

@@ -21,6 +21,7 @@ from newssearch.errors import NotFound, QuerySyntaxError, UsageError
 from newssearch.hints import why_nothing
 from newssearch.hits import HitMaker, story_of, translations_of
 from newssearch.index_folder import IndexFolder
+from newssearch.marks import Forms
 from newssearch.options import QueryOptions, Sort
 from newssearch.places import Places
 from newssearch.results import ArchiveStats, Hit, Note, Results, Story, Translation
@@ -75,6 +76,7 @@ class NewsIndex:
         self._analyzer, self._engine = home.analyzer, home.engine()
         self._today = today or datetime.date.today
         self._places: Places | None = None
+        self._forms = Forms(self._analyzer)
 
     def query(self, text: str, options: QueryOptions | None = None, **changes: Any) -> Results:
         """Answer one query. `changes` are fields of QueryOptions by name: `limit=5`.
@@ -82,7 +84,9 @@ class NewsIndex:
         Raises QuerySyntaxError for a query over the limits, and with `strict` for any diagnostic;
         UsageError for options that cannot be meant; EngineError for a pattern that is too broad.
         """
-        options = replace(options or QueryOptions(), **changes)
+        if changes:
+            options = replace(options, **changes) if options else QueryOptions(**changes)
+        options = options or QueryOptions()
         filters = self._filters(options)
         parsed = parse(text, self._today(), options.any_word)
         if options.strict:
@@ -99,7 +103,7 @@ class NewsIndex:
                 partial = answer.total > 0
         elif tree is None and text.strip() and not notes:
             notes.append(Note("nothing-to-search", "the query has no word to search for"))
-        in_cjk = CJK_RUN.search(text) is not None
+        in_cjk = not text.isascii() and CJK_RUN.search(text) is not None
         hits = self._hits(answer.found, matches(tree), options, in_cjk)
         return Results(
             text, answer.total, answer.total_stories, hits, tuple(notes), partial=partial
@@ -194,6 +198,8 @@ class NewsIndex:
 
     def _filters(self, options: QueryOptions) -> tuple[Filter, ...]:
         """The conditions that options ask for."""
+        if not (options.since or options.until or options.lang or options.source):
+            return ()
         found: list[Filter] = []
         for field, name, value, written in (
             ("date", "--since", options.since, f"{options.since}.."),
@@ -249,7 +255,9 @@ class NewsIndex:
     ) -> tuple[Hit, ...]:
         documents = self._snapshot.documents([one.id for one in found])
         stories = self._snapshot.members([one.story for one in found])
-        show = HitMaker(self._analyzer, self.places, wanted, options.snippets, in_cjk)
+        if self._forms.full:
+            self._forms = Forms(self._analyzer)
+        show = HitMaker(self._forms, self.places, wanted, options.snippets, in_cjk)
         return tuple(
             show.hit(document, one.score, stories[one.story])
             for document, one in zip(documents, found, strict=True)

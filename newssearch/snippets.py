@@ -17,7 +17,7 @@ from typing import NamedTuple
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.analysis.scripts import is_cjk
 from newssearch.article.model import Paragraph
-from newssearch.marks import Mark, marks, merged, without_parts
+from newssearch.marks import Mark, Marker, merged, without_parts
 from newssearch.results import Snippet
 from newssearch.syntax.nodes import Match
 
@@ -30,9 +30,11 @@ STRETCH = 1.3
 #: The lead is looked for in so many paragraphs: before it may stand the title, captions, labels.
 LEADS = 8
 
+#: The first character decides quickly that most places end no sentence.
 _SENTENCE_END = re.compile(
-    r"(?:[!?…]|(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Lt|No))(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Sgt))\.)"
-    r"[\"'”’)\]]*\s+(?![a-z])|[。！？][”’」』）]*"
+    r"[!?….。！？](?:(?<=[。！？])[”’」』）]*|(?<![。！？])(?<!\b[A-Z]\.)"
+    r"(?<!\b(?:Mr|Ms|Dr|St|Lt|No)\.)(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Sgt)\.)"
+    r"[\"'”’)\]]*\s+(?![a-z]))"
 )
 _CLAUSE_END = re.compile(r"[,;:][\"'”’)\]]*\s+|\s[–—-]\s+|[，、；：][”’」』）]*")
 _SPACES = re.compile(r"\s+")
@@ -63,9 +65,15 @@ def snippets(
     body: Sequence[Paragraph], matches: Sequence[Match], analyzer: Analyzer
 ) -> tuple[Snippet, ...]:
     """The best passages, in the order of the text."""
-    found = [marks(paragraph.text, matches, "body", analyzer) for paragraph in body]
-    found = without_parts(found, matches)
-    best = _best(body, _all_windows(found, BUDGET), frozenset())
+    return passages(body, matches, Marker(matches, "body", analyzer))
+
+
+def passages(
+    body: Sequence[Paragraph], matches: Sequence[Match], marker: Marker
+) -> tuple[Snippet, ...]:
+    """The same, where there is a marker of bodies for these matches."""
+    found = without_parts(marker.marks([paragraph.text for paragraph in body]), matches)
+    best = _best(body, found, BUDGET, frozenset())
     if best is None:
         return _lead(body)
     spans = [_span(body, best, BUDGET)]
@@ -75,39 +83,41 @@ def snippets(
     return tuple(_snippet(body[span.paragraph], span, found[span.paragraph]) for span in spans)
 
 
-def _all_windows(found: Sequence[list[Mark]], size: int) -> Iterator[_Window]:
-    """For each mark, the marks from there on that fit into a passage."""
-    for paragraph, here in enumerate(found):
-        for i, first in enumerate(here):
-            end, count = first.end, 0
-            seen: set[int] = set()
-            for j in range(i, len(here)):
-                mark = here[j]
-                if mark.end > first.start + size and j > i:
-                    break
-                count += 1
-                if mark.match not in seen:
-                    seen.add(mark.match)
-                    end = max(end, mark.end)
-            yield _Window(paragraph, first.start, end, frozenset(seen), count)
-
-
 def _best(
-    body: Sequence[Paragraph], windows: Iterable[_Window], shown: frozenset[int]
+    body: Sequence[Paragraph], found: Sequence[list[Mark]], size: int, shown: frozenset[int]
 ) -> _Window | None:
     """The window with the most matches not yet shown; then one in a sentence rather than in a
     caption or heading; then the one with the most marks; then the first."""
-    return max(
-        windows,
-        key=lambda w: (
-            len(w.matches - shown),
-            _is_prose(body[w.paragraph].text),
-            min(w.marks, 4),
-            -w.paragraph,
-            -w.start,
-        ),
-        default=None,
-    )
+    best: _Window | None = None
+    most = (-1, False, 0)
+    for paragraph, here in enumerate(found):
+        if not here:
+            continue
+        distinct = len({mark.match for mark in here} - shown)
+        prose = _is_prose(body[paragraph].text)
+        if (distinct, prose, min(len(here), 4)) <= most:
+            continue
+        for window in _windows(paragraph, here, size):
+            worth = len(window.matches - shown), prose, min(window.marks, 4)
+            if worth > most:
+                best, most = window, worth
+    return best
+
+
+def _windows(paragraph: int, here: list[Mark], size: int) -> Iterator[_Window]:
+    """For each mark of a paragraph, the marks from there on that fit into a passage."""
+    for i, first in enumerate(here):
+        end, count = first.end, 0
+        seen: set[int] = set()
+        for j in range(i, len(here)):
+            mark = here[j]
+            if mark.end > first.start + size and j > i:
+                break
+            count += 1
+            if mark.match not in seen:
+                seen.add(mark.match)
+                end = max(end, mark.end)
+        yield _Window(paragraph, first.start, end, frozenset(seen), count)
 
 
 def _is_prose(text: str) -> bool:
@@ -126,7 +136,7 @@ def _two_spans(
         [mark for mark in here if number != first.paragraph or not _overlaps(mark, first)]
         for number, here in enumerate(found)
     ]
-    second = _best(body, _all_windows(others, BUDGET // 2), shown)
+    second = _best(body, others, BUDGET // 2, shown)
     if second is None or not second.matches - shown:
         return None
     low, high = 0, len(body[second.paragraph].text)

@@ -1,8 +1,11 @@
 """The archive's folders: which files there are, and the bytes of one of them.
 
-In: an archive root. Out: `SourceFile`s in the order of their paths' bytes, for the indexer to
-compare with its inventory and to read. Links are not followed (the root itself may be one),
-dot folders and index folders are not walked, and only regular files are ever opened.
+In: an archive root. Out: `Listing`s, a folder's files as lines of text, which the indexer compares
+with those of its inventory; `SourceFile`s, to be read. Links are not followed (the root itself may
+be one), dot folders and index folders are not walked, and only regular files are ever opened.
+
+A line is the file's name, size, mtime, ctime (in ns) and inode with tabs between them: most runs
+find nothing changed in most folders, and learn so by comparing one text a folder.
 """
 
 from __future__ import annotations
@@ -10,8 +13,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from newssearch.article.paths import decode_path, encode_path
 from newssearch.errors import ArticleError
@@ -32,8 +35,7 @@ _OPEN_FLAGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A file of an archive as it was when it was walked.
 
     `path` is relative to the root, with `/`, in the text form of `article.paths`; `name` is the
@@ -48,6 +50,29 @@ class SourceFile:
     inode: int
 
 
+class Listing(NamedTuple):
+    """A folder's own files: `prefix` is what their paths begin with (empty, or the folder's path
+    and `/`), `lines` are sorted."""
+
+    prefix: str
+    lines: list[str]
+
+    def files(self) -> Iterator[SourceFile]:
+        return (listed_file(self.prefix, line) for line in self.lines)
+
+
+def file_line(name: str, size: int, mtime_ns: int, ctime_ns: int, inode: int) -> str:
+    """A file as a line; its name, in the text form, holds no tab."""
+    return f"{name}\t{size}\t{mtime_ns}\t{ctime_ns}\t{inode}"
+
+
+def listed_file(prefix: str, line: str) -> SourceFile:
+    """The file that this is the line of."""
+    name, size, mtime_ns, ctime_ns, inode = line.split("\t")
+    path = prefix + name
+    return SourceFile(path, decode_path(path), int(size), int(mtime_ns), int(ctime_ns), int(inode))
+
+
 def walk(
     root: Path,
     extensions: Sequence[str],
@@ -55,7 +80,19 @@ def walk(
     under: str = "",
     on_error: OnError | None = None,
 ) -> Iterator[SourceFile]:
-    """The files below `root` with one of the extensions, sorted by their paths' bytes.
+    """The files of `list_folders`, one after another."""
+    for listing in list_folders(root, extensions, skip, under, on_error):
+        yield from listing.files()
+
+
+def list_folders(
+    root: Path,
+    extensions: Sequence[str],
+    skip: Collection[Path] = (),
+    under: str = "",
+    on_error: OnError | None = None,
+) -> Iterator[Listing]:
+    """The folders below `root` that hold files with one of the extensions, in the order of names.
 
     `under` limits the walk to a folder or a file of the archive, in the text form. `skip` are
     folders that are not walked. Raises NotADirectoryError or FileNotFoundError for the root.
@@ -74,22 +111,16 @@ def walk(
         return
     if _is_skipped(os.path.join(base, start) if start else base, skipped):
         return
-    # Depth first with a stack of our own: nesting is bounded by memory, not by recursion. The
-    # stack holds files as well as folders, so that `a.md`, `a/b.md`, `aa.md` come in byte order.
-    pending: list[tuple[bytes, SourceFile | None]] = [(start, None)]
+    # Depth first with a stack of our own: nesting is bounded by memory, not by recursion.
+    pending = [start]
     while pending:
-        relative, file = pending.pop()
-        if file is not None:
-            yield file
-        else:
-            found = _scan(base, relative, endings, skipped, report)
-            found.sort(key=_order, reverse=True)
-            pending += found
-
-
-def _order(entry: tuple[bytes, SourceFile | None]) -> bytes:
-    relative, file = entry
-    return relative if file is not None else relative + b"/"
+        relative = pending.pop()
+        lines, folders = _scan(base, relative, endings, skipped, report)
+        if lines:
+            lines.sort()
+            yield Listing(encode_path(relative) + "/" if relative else "", lines)
+        folders.sort(reverse=True)
+        pending += folders
 
 
 def _scan(
@@ -98,46 +129,43 @@ def _scan(
     endings: tuple[bytes, ...],
     skipped: frozenset[tuple[int, int]],
     report: OnError,
-) -> list[tuple[bytes, SourceFile | None]]:
-    """One folder's files to read and folders to walk; nothing if it holds an index."""
-    found: list[tuple[bytes, SourceFile | None]] = []
+) -> tuple[list[str], list[bytes]]:
+    """One folder's files as lines and the folders to walk; nothing if it holds an index."""
+    lines: list[str] = []
+    folders: list[bytes] = []
     prefix = relative + b"/" if relative else b""
     try:
         with os.scandir(os.path.join(base, relative) if relative else base) as entries:
             for entry in entries:
                 name = entry.name
                 if name == INDEX_MARK and relative:
-                    return []
-                path = prefix + name
+                    return [], []
                 try:
-                    if entry.is_dir(follow_symlinks=False):
-                        if name[:1] != b"." and not (skipped and _is_skipped(entry.path, skipped)):
-                            found.append((path, None))
-                    elif name.lower().endswith(endings) and entry.is_file(follow_symlinks=False):
-                        found.append((path, _source(path, entry.stat(follow_symlinks=False))))
+                    if name.lower().endswith(endings) and entry.is_file(follow_symlinks=False):
+                        lines.append(_line(name, entry.stat(follow_symlinks=False)))
+                    elif entry.is_dir(follow_symlinks=False) and name[:1] != b".":
+                        if not (skipped and _is_skipped(entry.path, skipped)):
+                            folders.append(prefix + name)
                 except OSError as error:
-                    report(encode_path(path), _reason(error))
+                    report(encode_path(prefix + name), _reason(error))
     except OSError as error:
         report(encode_path(relative) or ".", _reason(error))
-    return found
+    return lines, folders
 
 
-def _source(relative: bytes, status: os.stat_result) -> SourceFile:
-    name = relative.replace(b"\\", b"/") if os.sep == "\\" else relative
-    return SourceFile(
-        encode_path(name),
-        relative,
-        status.st_size,
-        status.st_mtime_ns,
-        status.st_ctime_ns,
-        status.st_ino,
+def _line(name: bytes, status: os.stat_result) -> str:
+    """As `file_line` has it: a call less a file is a twentieth of the walk."""
+    return (
+        f"{encode_path(name)}\t{status.st_size}\t{status.st_mtime_ns}\t{status.st_ctime_ns}"
+        f"\t{status.st_ino}"
     )
 
 
-def _single(base: bytes, relative: bytes, endings: tuple[bytes, ...]) -> Iterator[SourceFile]:
+def _single(base: bytes, relative: bytes, endings: tuple[bytes, ...]) -> Iterator[Listing]:
     status = os.lstat(os.path.join(base, relative))
     if stat.S_ISREG(status.st_mode) and relative.lower().endswith(endings):
-        yield _source(relative, status)
+        folder, mark, name = relative.rpartition(b"/")
+        yield Listing(encode_path(folder + mark), [_line(name, status)])
 
 
 def _is_reachable(base: bytes, relative: bytes) -> bool:

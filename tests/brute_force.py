@@ -26,6 +26,8 @@ from newssearch.syntax.terms import to_terms
 
 
 class BruteForceEngine:
+    has_parts = False
+
     def __init__(self, analyzer: Analyzer) -> None:
         self.analyzer = analyzer
         self.generation = 0
@@ -35,7 +37,7 @@ class BruteForceEngine:
     def snapshot(self) -> BruteForceSnapshot:
         return BruteForceSnapshot(self)
 
-    def writer(self) -> BruteForceWriter:
+    def writer(self, memory: int = 0) -> BruteForceWriter:
         return BruteForceWriter(self)
 
     def size(self) -> int:
@@ -45,6 +47,9 @@ class BruteForceEngine:
 class BruteForceWriter:
     def __init__(self, engine: BruteForceEngine) -> None:
         self.engine, self.held = engine, dict(engine.held)
+
+    def sample(self, documents: Sequence[Document]) -> None:
+        pass
 
     def delete(self, ids: Iterable[str]) -> None:
         for identifier in ids:

@@ -104,3 +104,18 @@ def test_declared_languages(declared: str, lang: str) -> None:
 )
 def test_language_suffixes(path: str, stem: str, lang: str) -> None:
     assert split_language(path) == (stem, lang)
+
+
+@pytest.mark.parametrize("around", ["{}", "“{}”", "{} Zoë"])
+def test_a_text_is_judged_alike_in_ascii_with_other_quotes_and_with_an_accent(around: str) -> None:
+    english = "The ferry to Rio de Janeiro was full and Angela van der Orm left la Rosa at dawn."
+    assert language_of(around.format(english)) == "en"
+    assert language_of(around.format("De ferry naar Urk voer niet uit voor een storm")) == ""
+
+
+def test_a_digests_languages_are_weighed_by_characters_and_words() -> None:
+    assert languages_of("渡轮出发了。 The ferry left.") == ("en", "zh")
+    assert languages_of("渡轮在黎明时分出发了。 The ferry.") == ("zh", "en")
+    assert languages_of("渡轮在黎明时分出发了，船上满是人。 “Ferry”") == ("zh",)
+    assert languages_of("“Ferry” — 2020") == ("en",)
+    assert languages_of("“2020” — …") == ()

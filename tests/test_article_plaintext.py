@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from newssearch.article.plaintext import clean_paragraphs
@@ -134,3 +136,28 @@ def test_paragraphs_know_their_line_in_the_file() -> None:
     assert [(p.line, p.text) for p in clean_paragraphs(text.split("\n"), 5)] == [
         (5, "One two"), (11, "Three"), (12, "four"), (16, "five"),
     ]  # fmt: skip
+
+
+_PLAIN_LINES = (
+    "", "", "", "The ferry left at dawn.", "It was full", "渡轮在黎明时出发。", "船员说", "- two",
+    "3) three", "1. one", "## The pier", "> quoted", "---", ")", "Read more", "Image caption Sea",
+    "Image copyright Getty Images", "Media", "playback is unsupported on your device",
+    "视频说明：海", "The crew slept. Photo: AFP", "阅读更多", "caption: none", "Read", ":::",
+)  # fmt: skip
+
+
+def test_a_body_without_marks_is_read_as_if_it_had_one() -> None:
+    """A mark anywhere in a body takes the way past the shortcuts for plain text."""
+    seed = random.randrange(1 << 30)
+    print("seed", seed)
+    chance = random.Random(seed)
+    for _ in range(500):
+        lines = [chance.choice(_PLAIN_LINES) for _ in range(chance.randint(1, 12))]
+        marked = clean_paragraphs([*lines, "", "*end*"], 1)
+        assert clean_paragraphs(lines, 1) == marked[:-1], lines
+
+
+def test_a_caption_whose_words_a_mark_or_a_line_parts_is_one_where_the_body_has_others() -> None:
+    known = "Image copyright Getty Images\n\n"
+    assert clean(known + "Image copy*right* Getty Images\n\nText") == ["Text"]
+    assert clean(known + "Image\ncopyright Getty Images\n\nText") == ["Text"]

@@ -382,6 +382,7 @@ def test_bytes_that_are_no_text_raise_with_offset_and_line() -> None:
 def test_words_count_latin_words_and_chinese_characters() -> None:
     assert read_one("It left, at dawn.").words == 4
     assert read_one("渡轮 left 出发。").words == 5
+    assert read_one("It left -- at dawn.\n\nIt left — at dawn… _ …\n\n渡轮").words == 5 + 4 + 2
 
 
 def test_invisible_and_bidirectional_characters_are_dropped() -> None:

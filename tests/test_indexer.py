@@ -199,7 +199,8 @@ def test_a_run_with_nothing_changed_imports_nothing_that_reads_articles(
     code = (
         "import sys; from newssearch.indexer import update_index;"
         f"assert update_index({str(index)!r}).unchanged == 3;"
-        "heavy = {'yaml', 'frontmatter', 'Stemmer', 'newssearch.article.read', 'tabulate'};"
+        "heavy = {'yaml', 'frontmatter', 'Stemmer', 'newssearch.article.read', 'tabulate',"
+        "'newssearch.batch', 'newssearch.article.layout'};"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
@@ -420,7 +421,7 @@ def test_a_file_that_cannot_be_opened_recovers_without_a_change_of_its_own(
 
     write(archive / "swan.md", "# Swan\n\nReturns.\n")
     with monkeypatch.context() as patch:
-        patch.setattr("newssearch.batch.read_file", refuse)
+        patch.setattr("newssearch.intake.read_file", refuse)
         patch.setattr("newssearch.indexer.read_file", refuse)
         assert [f.new for f in update_index(index).failed] == [True]
         assert [f.new for f in update_index(index).failed] == [False]
@@ -445,7 +446,7 @@ def test_a_file_that_vanishes_before_it_is_read_stays_until_the_next_run(
 
     write(archive / "orchard.md", "# Orchard\n\nPears.\n")
     with monkeypatch.context() as patch:
-        patch.setattr("newssearch.batch.read_file", vanish)
+        patch.setattr("newssearch.intake.read_file", vanish)
         report = update_index(index)
     assert "cannot be opened: no such file" in report.failed[0].reason
     assert paths(index, "apples") == ["orchard.md"]
@@ -461,7 +462,7 @@ def test_a_bug_in_a_parser_is_one_file_s_failure(
 
     write(archive / "swan.md", "# Swan\n\nReturns.\n")
     with monkeypatch.context() as patch:
-        patch.setattr("newssearch.batch.read_articles", broken)
+        patch.setattr("newssearch.intake.read_articles", broken)
         report = update_index(index)
     assert report.failed[0].reason == "a bug in newssearch: KeyError: 'title'"
     assert counts(update_index(index, options=IndexOptions(verify=True))) == "~1 =3"
@@ -509,6 +510,13 @@ def test_the_old_index_answers_until_the_new_one_is_published(index: Path, archi
     assert paths(index, "apples") == []
 
 
+def flip(path: Path, byte: int) -> None:
+    """Change one bit."""
+    content = bytearray(path.read_bytes())
+    content[byte] ^= 1
+    path.write_bytes(content)
+
+
 @pytest.mark.parametrize(
     "damage", ["descriptor", "descriptor bytes", "version", "no descriptor", "inventory", "engine"]
 )
@@ -526,7 +534,7 @@ def test_roots_and_days_survive_what_a_rebuild_repairs(index: Path, damage: str)
     elif damage == "no descriptor":
         descriptor.unlink()
     elif damage == "inventory":
-        next(index.glob("build-*/inventory.*")).write_text('{"roots": [[]]}')
+        flip(next(index.glob("build-*/commit-*.seg")), 70)
     else:
         for file in index.glob("build-*/*"):
             file.write_bytes(b"\0" * 100)
@@ -604,7 +612,7 @@ def test_an_interrupt_leaves_the_index_as_it_was(
     options: IndexOptions,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def interrupt(self: object, root: object, plan: object) -> None:
+    def interrupt(*given: object) -> None:
         raise KeyboardInterrupt
 
     before = listing(index)
@@ -688,7 +696,7 @@ def test_a_writer_that_fails_is_cancelled_and_the_lock_is_free(
 
     write(archive / "swan.md", "# Swan\n\nReturns.\n")
     with monkeypatch.context() as patch:
-        patch.setattr("newssearch.batch.Batch._add", fail)
+        patch.setattr("newssearch.batch.Batch._take_in", fail)
         with pytest.raises(RuntimeError, match="as planned"):
             update_index(index)
     assert paths(index, "swan") == []

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from newssearch.errors import IndexCorrupt
 from newssearch.inventory import (
     SETTLED,
     FileRecord,
+    Files,
     Inventory,
     Loose,
     Root,
@@ -19,13 +22,22 @@ from newssearch.inventory import (
     source_of,
 )
 from newssearch.plan import Plan, make_plan
-from newssearch.walk import SourceFile
+from newssearch.walk import Listing, SourceFile, file_line
 
 NOW = 10 * SETTLED
 
 
 def file(path: str = "a.md", size: int = 5, time: int = 1, inode: int = 7) -> SourceFile:
     return SourceFile(path, path.encode(), size, time, time, inode)
+
+
+def listings(files: list[SourceFile]) -> list[Listing]:
+    """The files by folder, as a walk lists them."""
+    folders: dict[str, list[str]] = {}
+    for one in files:
+        prefix, mark, name = one.path.rpartition("/")
+        folders.setdefault(prefix + mark, []).append(file_line(name, *one[2:]))
+    return [Listing(prefix, sorted(lines)) for prefix, lines in folders.items()]
 
 
 def record(path: str = "a.md", content: bytes = b"hello") -> FileRecord:
@@ -45,8 +57,8 @@ def plan(
         assert contents is not None, f"{read.path} was read"
         return content_digest(contents[read.path]) if read.path in contents else ""
 
-    root = Root("news", ".", {known.path: known for known in records})
-    return make_plan(root, files, digest_of, verify, within)
+    root = Root("news", ".", Files({known.path: known for known in records}))
+    return make_plan(root, listings(files), digest_of, verify, within)
 
 
 def test_an_inventory_comes_back_from_its_attachment() -> None:
@@ -55,9 +67,7 @@ def test_an_inventory_comes_back_from_its_attachment() -> None:
         entries=2,
     )
     other = record("b.md")._replace(failed="not utf-8", entries=-1)
-    root = Root(
-        "news", "../n\udcffws", {"caf%E9 \U0001f600.md": one, "b.md": other}, {"x": "denied"}
-    )
+    root = Root("news", "../n\udcffws", Files({one.path: one, other.path: other}), {"x": "denied"})
     before = Inventory([root], encodings=("utf-8", "gb18030"))
     after = Inventory.load(before.dump())
     assert after.roots == before.roots
@@ -67,33 +77,205 @@ def test_an_inventory_comes_back_from_its_attachment() -> None:
     assert Inventory.load(None).roots == {}
 
 
+def attachment() -> bytes:
+    """Of two folders, one of which holds two files."""
+    loose = (Loose(1, ("b.md",), "s", "b.example"),)
+    records = [record("2020/a.md"), record("2020/b.md")._replace(loose=loose), record("c.md")]
+    return Inventory([Root("news", "x", Files({one.path: one for one in records}))]).dump()
+
+
+def header(changed: Callable[[dict[str, Any]], object]) -> bytes:
+    """The attachment with another first line."""
+    first, mark, rest = attachment().partition(b"\n")
+    values = json.loads(first)
+    changed(values)
+    return json.dumps(values).encode() + mark + rest
+
+
+def of_the_root(**changes: object) -> bytes:
+    return header(lambda values: values["roots"]["news"].update(changes))
+
+
+def resized(*change: float) -> bytes:
+    """The attachment with other numbers for the last folder."""
+
+    def resize(values: dict[str, Any]) -> None:
+        folders = values["roots"]["news"]["folders"]
+        folders["2020/"][:3] = [n + by for n, by in zip(folders["2020/"], change, strict=False)]
+
+    return header(resize)
+
+
 @pytest.mark.parametrize(
-    "change",
+    "content",
     [
-        lambda values: b"",
-        lambda values: b"{",
-        lambda values: b"\xff\xfe",
-        lambda values: b"[" * 100_000,
-        lambda values: [values],
-        lambda values: {**values, "roots": []},
-        lambda values: {"roots": values["roots"]},
-        lambda values: {**values, "roots": {"news": {"files": []}}},
-        lambda values: {**values, "roots": {"news": {"folder": "x", "files": [["a.md", 1]]}}},
-        lambda values: {**values, "roots": {"news": {"folder": "x", "files": [{"path": "a.md"}]}}},
-        lambda values: {
-            **values,
-            "roots": {
-                "news": {"folder": "x", "files": [[*values["roots"]["news"]["files"][0], 1]]}
-            },
-        },
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b"[]",
+        attachment() + b"\n",
+        attachment()[:-1],
+        header(lambda values: values.update(roots=[])),
+        header(lambda values: values.pop("indexed")),
+        of_the_root(folders=1),
+        of_the_root(folders={}),
+        of_the_root(folders={"": [1, 10, 10, []]}),
+        of_the_root(folders={"": ["1", "1", "1", []]}),
+        resized(0, 0, 1),
+        resized(0, -999, 999),
+        resized(0, 999, -999),
+        resized(-2, 0, 0),
+        resized(0, 0.5, -0.5),
+        of_the_root(folder=1),
+        of_the_root(unreadable=[]),
+        of_the_root(unreadable={"x": 1}),
+        of_the_root(extensions=[1]),
     ],
 )
-def test_an_inventory_of_another_shape_says_how_to_go_on(change: Callable[..., object]) -> None:
-    values = json.loads(Inventory([Root("news", "x", {"a.md": record()})]).dump())
-    changed = change(values)
-    content = changed if isinstance(changed, bytes) else json.dumps(changed).encode()
+def test_an_inventory_of_another_shape_says_how_to_go_on(content: bytes) -> None:
     with pytest.raises(IndexCorrupt, match="newssearch index --rebuild"):
         Inventory.load(content)
+
+
+@pytest.mark.parametrize(
+    ("part", "instead"),
+    [
+        (b"a.md\t5\t", b"a.md\tfive\t"),
+        (b"a.md\t5\t", b"a.md\t"),
+        (b"a.md\t5\t", b"b.md\t5\t"),
+        (b"a.md\t5\t", b"../a.md\t5\t"),
+        (b"a.md\t5\t1\t1\t7", b"a.md"),
+        (b"\t0\t2020-08-27\t\t\n[", b"\t0\t2020-08-27\t\n["),
+        (b"\t0\t2020-08-27\t\t\n[", b"\tnone\t2020-08-27\t\t\n["),
+        (b"\t0\t2020-08-27\t\t\n[", b"\t0\t2020-08-27\t\t\n\t\t0\t\t\t\n["),
+        (b"[[1,", b"[[null,"),
+        (b"[[1,", b"[1,["),
+        (b'[1,["b.md"]', b'[1,[["b.md"]]'),
+        (b'[1,["b.md"]', b'[1,["\\ud800"]'),
+        (b'[1,["b.md"]', b"[1,[" + b"[" * 100_000),
+        (b',"s","b.example"', b',"s"'),
+        (b',"b.example"]],"', b',"b.example"]],1,"'),
+    ],
+)
+def test_a_damaged_line_is_found_out_when_it_is_looked_at(part: bytes, instead: bytes) -> None:
+    content = attachment()
+    assert content.count(part) == 1
+    folder = json.loads(content.split(b"\n")[0])["roots"]["news"]["folders"]["2020/"]
+    text = 2 if content.index(part) >= len(content) - folder[2] else 1
+    change = [0, 0, 0]
+    change[text] = len(instead) - len(part)
+    first = resized(*change).split(b"\n")[0]
+    rest = content.partition(b"\n")[2].replace(part, instead)
+    inventory = Inventory.load(first + b"\n" + rest)
+    files = inventory.roots["news"].files
+    assert files["c.md"] == record("c.md")
+    with pytest.raises(IndexCorrupt, match="newssearch index --rebuild"):
+        list(files.values())
+
+
+def test_lines_that_nobody_changes_are_written_as_they_were_read() -> None:
+    content = attachment()
+    inventory = Inventory.load(content)
+    files = inventory.roots["news"].files
+    assert len(files) == 3
+    assert [one.path for one in files.unusual()] == ["2020/b.md"]
+    assert "2020/b.md" in files
+    assert "2020/c.md" not in files
+    assert files.get("2021/b.md") is None
+    rest = content.partition(b"\n")[2]
+    assert inventory.dump().partition(b"\n")[2] == rest
+    files["2020/b.md"] = files["2020/b.md"]
+    assert inventory.dump().partition(b"\n")[2] == rest
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ("far/new.md", ["a/1.md", "b/2.md"]),  # a/1.md leads to b/2.md, which leads there
+        ("b/new.md", ["a/1.md"]),
+        ("c_d_/new.md", ["e/3.md"]),  # as a link that is repaired
+        ("a/new.md", []),
+        ("other/new.md", []),
+    ],
+)
+def test_links_are_followed_again_where_a_folder_on_their_way_has_changed(
+    changed: str, found: list[str]
+) -> None:
+    links = {"a/1.md": "b/2.md", "b/2.md": "far/a.md", "e/3.md": "c:d?/a.md"}
+    records = [
+        record(path)._replace(loose=(Loose(0, (link,), "s", ""),)) for path, link in links.items()
+    ]
+    root = Root("news", ".", Files({one.path: one for one in [*records, record(changed)]}))
+
+    def files() -> Files:
+        return Inventory.load(Inventory([root]).dump()).roots["news"].files
+
+    assert list(files().led_elsewhere()) == []
+    changing = files()
+    changing[changed] = record(changed)
+    assert [one.path for one in changing.led_elsewhere()] == found
+    changing = files()
+    del changing[changed]
+    assert [one.path for one in changing.led_elsewhere()] == found
+
+
+def test_files_are_a_mapping_by_path() -> None:
+    """Against a plain dict, through saving and loading."""
+    seed = random.randrange(1 << 32)
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    paths = [f + n for f in ("", "x/", "x/y/", "é/") for n in ("a.md", "b.md", "%09.md", "a!.md")]
+    inventory, twin = Inventory([Root("news", ".")]), dict[str, FileRecord]()
+    for step in range(300):
+        files, path = inventory.roots["news"].files, chance.choice(paths)
+        if chance.random() < 0.4:
+            if path in twin:
+                del files[path]
+            twin.pop(path, None)
+        else:
+            twin[path] = files[path] = invented(chance, path)
+        assert (path in files, files.get(path)) == (path in twin, twin.get(path))
+        if not step % 10:
+            assert len(files) == len(twin)
+            assert files == twin
+            odd = {one.path for one in files.unusual() if one.loose or one.failed}
+            assert odd == {p for p, one in twin.items() if one.loose or one.failed}
+            inventory = Inventory.load(inventory.dump())
+            assert len(inventory.roots["news"].files) == len(twin)
+
+
+def invented(chance: random.Random, path: str) -> FileRecord:
+    """A record with any of the things that a record may say."""
+    links = tuple(chance.choices(("b.md", "x/\u2028", "é 100%"), k=chance.randrange(3)))
+    return record(path)._replace(
+        size=chance.randrange(1 << 40),
+        settled=chance.random() < 0.8,
+        entries=chance.randrange(-1, 3),
+        story=chance.choice(("", "f1203d8fd43b05d5")),
+        source=chance.choice(("", "b.example", "a\tb\n", "[", "\udcff", "\u00a0é")),
+        failed=chance.choice(("", "", "", "not\tutf-8\n\n")),
+        loose=(Loose(1, links, "s", ""), Loose(2, ("c.md",), "", "\n")) if links else (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "vouched"),
+    [({}, True), ({"settled": False}, False), ({"failed": "not utf-8"}, False)],
+)
+def test_a_folder_is_known_at_one_go_where_each_of_its_files_is(
+    changes: dict[str, Any], vouched: bool
+) -> None:
+    records = [record("x/a.md"), record("x/b.md")._replace(**changes)]
+    (now,) = listings([file("x/b.md"), file("x/a.md")])
+    files = Files({one.path: one for one in records})
+    files = Inventory.load(Inventory([Root("news", ".", files)]).dump()).roots["news"].files
+    assert files.vouch_for(now) == vouched
+    assert not files.vouch_for(now._replace(lines=now.lines[:1]))
+    assert not files.vouch_for(now._replace(prefix="y/"))
+    assert not files.vouch_for(listings([file("x/a.md"), file("x/b.md", time=2)])[0])
+    assert now.lines[0] in files.listed("x/").values()
+    assert len([*Files().folders(), *files.folders()]) == 1
 
 
 def test_the_roots_are_an_attachment_of_their_own() -> None:
@@ -183,7 +365,9 @@ def test_a_file_that_could_not_be_read_is_tried_every_time() -> None:
 
 
 def test_failures_in_doubt_are_read_again() -> None:
-    inventory = Inventory([Root("news", ".", {"a.md": record()._replace(failed="not utf-8")})])
+    inventory = Inventory(
+        [Root("news", ".", Files({"a.md": record()._replace(failed="not utf-8")}))]
+    )
     inventory.doubt_failures()
     (failed,) = inventory.roots["news"].files.values()
     assert plan([failed], [file()], {"a.md": b"hello"}).changed == [file()]

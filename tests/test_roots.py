@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from newssearch.errors import UsageError
-from newssearch.inventory import FileRecord, Inventory, Root
+from newssearch.inventory import FileRecord, Files, Inventory, Root
 from newssearch.roots import targets
 
 
@@ -21,7 +21,7 @@ def news(tmp_path: Path) -> Path:
 @pytest.fixture
 def inventory() -> Inventory:
     record = FileRecord("2019/old.md", 1, 1, 1, 1, "x", True, 0, "2020-08-27")
-    return Inventory([Root("news", "../news", {record.path: record})])
+    return Inventory([Root("news", "../news", Files({record.path: record}))])
 
 
 def looked_at(inventory: Inventory, index: Path, *paths: Path) -> list[tuple[str, str]]:

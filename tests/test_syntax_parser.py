@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import random
+import re
 import time
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.errors import QuerySyntaxError
 from newssearch.results import Note
+from newssearch.syntax import lexer, parser
 from newssearch.syntax.fields import ALIASES, FIELDS, TEXT_FIELDS
 from newssearch.syntax.nodes import And, Everything, Filter, Form, Node, Not, Or, Phrase, Word
 from newssearch.syntax.parser import MOST_BYTES, MOST_NOTES, MOST_TERMS, parse
@@ -429,3 +431,24 @@ def test_words_side_by_side_come_out_as_they_went_in():
 
 def test_the_searched_fields_are_title_keywords_and_body():
     assert TEXT_FIELDS == ("title", "keywords", "body")
+
+
+def test_plain_words_are_read_as_all_others_are(monkeypatch: pytest.MonkeyPatch):
+    seed = random.randrange(2**32)
+    print("seed", seed)
+    chance = random.Random(seed)
+    pieces = [
+        *("ferry", "bus", "渡轮", "é", "x1", "or", "OR", "AND", "NOT", "lead", "lead("),
+        *("(", ")", '"', "-", "+", "=x", "x*", "a_b", "U.S.", "title:", "author:", "date:2020"),
+        *("foo:", ",", "—", "…", "e\u0301", "1,000", "\u3000", "\t"),
+    ]
+    queries = [
+        "".join(chance.choice(pieces) + chance.choice((" ", " ", "")) for _ in range(size))
+        for size in range(1, 12)
+        for _ in range(150)
+    ]
+    quickly = [parse(query, TODAY, any_word) for query in queries for any_word in (False, True)]
+    monkeypatch.setattr(lexer, "_PLAIN", re.compile("(?!)"))
+    monkeypatch.setattr(parser._Parser, "_alone", lambda *_: None)
+    slowly = [parse(query, TODAY, any_word) for query in queries for any_word in (False, True)]
+    assert quickly == slowly

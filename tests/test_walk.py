@@ -10,7 +10,7 @@ import pytest
 
 from newssearch.article.paths import decode_path
 from newssearch.errors import ArticleError
-from newssearch.walk import INDEX_MARK, SourceFile, read_file, walk
+from newssearch.walk import INDEX_MARK, SourceFile, list_folders, read_file, walk
 
 ENDINGS = (".md", ".markdown")
 
@@ -25,7 +25,7 @@ def paths(root: Path, under: str = "") -> list[str]:
     return [file.path for file in walk(root, ENDINGS, under=under)]
 
 
-def test_files_come_in_the_order_of_their_bytes(tmp_path: Path) -> None:
+def test_folders_and_the_files_of_each_come_in_the_order_of_their_bytes(tmp_path: Path) -> None:
     seed = random.randrange(1 << 32)
     print(f"seed {seed}")
     chance = random.Random(seed)
@@ -34,8 +34,8 @@ def test_files_come_in_the_order_of_their_bytes(tmp_path: Path) -> None:
         folders = [chance.choice(names) for _ in range(chance.randrange(3))]
         write(tmp_path.joinpath(*folders, chance.choice(names) + ".md"))
     found = [file.name for file in walk(tmp_path, ENDINGS)]
-    wanted = sorted(os.fsencode(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.md"))
-    assert found == wanted
+    wanted = [os.fsencode(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.md")]
+    assert found == sorted(wanted, key=lambda name: (name.split(b"/")[:-1], name))
 
 
 def test_only_named_extensions_in_any_case(tmp_path: Path) -> None:
@@ -51,6 +51,26 @@ def test_times_size_and_inode_are_the_files(tmp_path: Path) -> None:
     status = path.stat()
     assert (file.size, file.mtime_ns, file.inode) == (4, 7, status.st_ino)
     assert file.ctime_ns == status.st_ctime_ns
+
+
+def test_a_folder_s_listing_changes_with_each_of_its_files(tmp_path: Path) -> None:
+    for name in ("a.md", "b/c.md", "b/d/e.md", "b/\tf.md"):
+        os.utime(write(tmp_path / name), ns=(5, 7))
+
+    def listed() -> dict[str, str]:
+        found = list(list_folders(tmp_path, ENDINGS))
+        assert [f for listing in found for f in listing.files()] == list(walk(tmp_path, ENDINGS))
+        return {listing.prefix: "\n".join(listing.lines) for listing in found}
+
+    before = listed()
+    assert list(before) == ["", "b/", "b/d/"]
+    assert [line.split("\t")[:3] for line in before["b/"].split("\n")] == [
+        ["%09f.md", "5", "7"],
+        ["c.md", "5", "7"],
+    ]
+    write(tmp_path / "b/c.md", "Other")
+    after = listed()
+    assert [prefix for prefix in before if after[prefix] != before[prefix]] == ["b/"]
 
 
 def test_links_dot_folders_and_indexes_are_not_walked(tmp_path: Path) -> None:
@@ -97,7 +117,7 @@ def test_names_of_any_bytes_are_found_and_opened(tmp_path: Path) -> None:
     for name in names:
         (tmp_path / os.fsdecode(name)).write_bytes(name)
     found = list(walk(tmp_path, ENDINGS))
-    assert [file.name for file in found] == sorted(names)
+    assert sorted(file.name for file in found) == sorted(names)
     for file in found:
         assert decode_path(file.path) == file.name == read_file(tmp_path, file, 1000)
         assert "\n" not in file.path

@@ -5,5 +5,12 @@
     stems.py      a folded word to its stem, by script
     analyzer.py   text to tokens; the one object that the rest of the package uses
 
-Knows no Whoosh, no files and no queries.
+and the same for the fields of many articles at once, as NumPy arrays, to index in bulk:
+
+    chunks.py     texts to the strings that can be analysed alone, by their places
+    interner.py   strings of a few machine words to numbers, exactly
+    analyses.py   what the analyzer said about each distinct string, as flat arrays
+    batches.py    fields to occurrences; the one object that an engine uses
+
+Knows no Whoosh, no files and no queries. A query needs the first four only: they do without NumPy.
 """

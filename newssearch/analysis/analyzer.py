@@ -61,7 +61,7 @@ _POSSESSIVE = re.compile(f"[{APOSTROPHES}][sS]$")
 _INITIAL = re.compile(f"[{STOPPED}]")
 #: compatibility and decomposed forms inside CJK runs: half-width Kana, voicing marks,
 #: compatibility ideographs, Jamo
-_COMPATIBLE = re.compile(
+COMPATIBLE = re.compile(
     "[\u3099\u309a\u309f\u30ff\uff66-\uff9f\uf900-\ufaff\u1100-\u11ff\u3131-\u318e]"
 )
 #: what composes to one character: a syllable of Jamo, Kana with a voicing mark
@@ -147,6 +147,12 @@ class Analyzer:
             position += PARAGRAPH_GAP
         return FieldTerms(found, length)
 
+    def word_terms(self, folded: str) -> tuple[str, ...]:
+        """The terms of a folded word of letters, or of digits."""
+        folded = folded[:LONGEST_WORD]
+        stemmed = stem(folded, self.stemming)
+        return (folded,) if stemmed is None else (stemmed, exact(folded))
+
     def _analysed(self, text: str) -> Iterator[tuple[int, tuple[Piece, ...], int]]:
         """Each matched string: its start, its pieces, and how many positions they take.
 
@@ -182,7 +188,7 @@ class Analyzer:
             return None
         bare = _POSSESSIVE.sub("", text)
         if kind == "initials":
-            terms = self._terms(fold("".join(_INITIAL.findall(bare))))
+            terms = self.word_terms(fold("".join(_INITIAL.findall(bare))))
         else:
             terms = (fold(bare.replace(",", "")),)
         return (Piece(terms, 0, 0, len(bare)),), 1
@@ -197,19 +203,14 @@ class Analyzer:
             folded_parts.append(folded)
             for run, start, end in _runs(folded, bare):
                 begin = part.start()
-                pieces.append(Piece(self._terms(run), len(pieces), begin + start, begin + end))
+                pieces.append(Piece(self.word_terms(run), len(pieces), begin + start, begin + end))
         positions = len(pieces)
         joinable = 2 <= len(folded_parts) <= JOINED_PARTS and "_" not in text
         if joinable and positions == len(folded_parts):
-            terms = self._terms("".join(folded_parts))
+            terms = self.word_terms("".join(folded_parts))
             if len(terms) == 2:  # letters of a stemmed script in every part
                 pieces.insert(0, Piece(terms, 0, pieces[0].start, pieces[-1].end))
         return tuple(pieces), positions
-
-    def _terms(self, folded: str) -> tuple[str, ...]:
-        folded = folded[:LONGEST_WORD]
-        stemmed = stem(folded, self.stemming)
-        return (folded,) if stemmed is None else (stemmed, exact(folded))
 
 
 def _runs(folded: str, bare: str) -> list[tuple[str, int, int]]:
@@ -225,7 +226,7 @@ def _runs(folded: str, bare: str) -> list[tuple[str, int, int]]:
 
 def _bigrams(run: str) -> tuple[tuple[Piece, ...], int]:
     """Each character of the run with the one after it; the last one alone."""
-    if _COMPATIBLE.search(run):
+    if COMPATIBLE.search(run):
         return _composed_bigrams(run)
     last = len(run) - 1
     pieces = [Piece((run[i : i + 2],), i, i, i + 2) for i in range(last)]

@@ -34,6 +34,7 @@ _HEADING = re.compile(r"#{1,6}[ \t]+(\S.*)")
 _SETEXT = re.compile(r"(?:=+|-+)[ \t]*$")
 _LINK = re.compile(r"\]\(|<a\s|https?://", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\]]{0,1000}\]\(\s*<?([^\s)>]{1,2000})")
+_COMMA = re.compile(r"[,，、;；]")
 _PAGE_SHARE = 0.8  # of a page's lines hold a link
 
 
@@ -227,11 +228,13 @@ def _first_image(lines: Iterable[str]) -> str:
 
 def _keywords(text: str) -> tuple[str, ...]:
     """The reference layout's keywords: words parted by spaces, or phrases by commas."""
-    return _split_commas(text) if "," in text or "，" in text else unique(text.split())
+    if "," in text or "，" in text:
+        return _split_commas(text)
+    return tuple(dict.fromkeys(text.split()))
 
 
 def _split_commas(text: str) -> tuple[str, ...]:
-    return unique(re.split(r"[,，、;；]", text))
+    return unique(_COMMA.split(text)) if text else ()
 
 
 def _listed(value: Value) -> tuple[str, ...]:
@@ -278,7 +281,7 @@ def _languages(
 ) -> tuple[str, tuple[str, ...]]:
     """The language, and all languages that the body is in."""
     lang = declared_language(declared) or split_language(path)[1]
-    sample = " ".join(paragraph.text for paragraph in body[:30])
+    sample = " ".join([paragraph.text for paragraph in body[:30]])
     if digest:
         found = languages_of(sample, expected=expected)
         latin = [code for code in found if code not in CJK_CODES]

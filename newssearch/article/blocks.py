@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from newssearch.article.inline import BLOCK_ELEMENTS, definition_key
 
@@ -19,7 +19,7 @@ class Block:
     """Consecutive lines that belong together; `line` counts from 0 in the body."""
 
     line: int
-    lines: list[str] = field(default_factory=list)
+    lines: list[str]
     literal: bool = False  # code: no mark in it means anything
     item: bool = False  # of a list: the next number begins the next item
 
@@ -45,7 +45,10 @@ def cut_blocks(lines: Sequence[str]) -> tuple[list[Block], frozenset[str]]:
     """The blocks in their order, and the link definitions' names in lower case."""
     cutter = _Cutter()
     for number, line in enumerate(lines):
-        cutter.feed(number, line)
+        if line or cutter.fence:
+            cutter.feed(number, line)
+        else:  # every second line of an article
+            cutter.open, cutter.table = None, False
     return cutter.blocks, frozenset(cutter.definitions)
 
 
@@ -70,15 +73,9 @@ class _Cutter:
 
     def feed(self, number: int, line: str) -> None:
         stripped = line.strip()
-        if self.fence and self.quoted:
-            if stripped[:1] == ">":
-                line = line.lstrip("> \t")
-                stripped = line.strip()
-            else:
-                self.fence, self.open = "", None
-        if self.fence:
-            self._feed_code(number, line, stripped)
-        elif not stripped:
+        if self.fence and self._feed_fenced(number, line, stripped):
+            return
+        if not stripped:
             self.open = None
             self.table = False
         elif stripped[0].isalpha() and "|" not in stripped:  # nearly every line of an article
@@ -86,6 +83,17 @@ class _Cutter:
         else:
             shortcodes = _SHORTCODES.match(stripped) if stripped[0] == "{" else None
             self._feed_marked(number, stripped[shortcodes.end() :] if shortcodes else stripped)
+
+    def _feed_fenced(self, number: int, line: str, stripped: str) -> bool:
+        """Take a line below an open fence; False where a quote ended, and the fence with it."""
+        if self.quoted and stripped[:1] != ">":
+            self.fence, self.open = "", None
+            return False
+        if self.quoted:
+            line = line.lstrip("> \t")
+            stripped = line.strip()
+        self._feed_code(number, line, stripped)
+        return True
 
     def _feed_code(self, number: int, line: str, stripped: str) -> None:
         if stripped.startswith(self.fence) and not stripped.strip(self.fence[0]):
@@ -191,9 +199,10 @@ class _Cutter:
 
     def _append(self, number: int, text: str, literal: bool = False) -> None:
         if self.open is None:
-            self.open = Block(number, literal=literal, item=self.item)
+            self.open = Block(number, [text], literal, self.item)
             self.blocks.append(self.open)
-        self.open.lines.append(text)
+        else:
+            self.open.lines.append(text)
         self.item = False
 
 

@@ -12,6 +12,7 @@ import re
 from datetime import date as calendar_date
 
 from newssearch.article.model import ArticleDate, DateSource, Precision
+from newssearch.article.remembered import remembered
 
 _MONTHS = {
     name: number
@@ -89,6 +90,7 @@ def is_no_date(text: str) -> bool:
     return text.strip().lower() in _NO_DATE
 
 
+@remembered
 def parse_date(text: str) -> ArticleDate | None:
     """The date that a header field holds, None where it is none or cannot be (2020-13-45)."""
     text = text.strip().strip("\"'")
@@ -101,6 +103,7 @@ def parse_date(text: str) -> ArticleDate | None:
     return None
 
 
+@remembered
 def date_in_url(url: str) -> ArticleDate | None:
     """The date in the path of an address, absolute or not: `/2020/08/27/…`, `…-20200827`."""
     path = re.split(r"[?#]", url.partition("://")[2] or url, maxsplit=1)[0][:2000]
@@ -111,19 +114,26 @@ def date_in_path(path: str) -> ArticleDate | None:
     """The date in a file's name, else in its folders."""
     folder, name = posixpath.split(path)
     stem = posixpath.splitext(name)[0]
-    return _first(_IN_NAME, stem, DateSource.PATH) or _first(_IN_FOLDERS, folder, DateSource.PATH)
+    return _first(_IN_NAME, stem, DateSource.PATH) or _date_in_folders(folder)
 
 
 def folder_date(path: str) -> str:
     """The day that the folders name, YYYY-MM-DD, or "": when a crawler's import came."""
-    found = _first(_IN_FOLDERS, posixpath.dirname(path), DateSource.PATH)
+    found = _date_in_folders(posixpath.dirname(path))
     return found.text if found and found.precision is Precision.DAY else ""
+
+
+@remembered
+def _date_in_folders(folder: str) -> ArticleDate | None:
+    return _first(_IN_FOLDERS, folder, DateSource.PATH)
 
 
 def _first(
     patterns: tuple[re.Pattern[str], ...], text: str, source: DateSource
 ) -> ArticleDate | None:
     """The first date by the order of the patterns; what cannot be a date is passed over."""
+    if "19" not in text and "20" not in text:  # as every year here begins
+        return None
     for pattern in patterns:
         for match in pattern.finditer(text):
             found = _date(match, source)

@@ -1,9 +1,9 @@
 """Digests: one file that holds many articles, cut into its entries.
 
-In: the lines of a file. Out: where each entry begins, none where the file is no digest. `read`
-makes an article of each. A digest repeats the reference header for every entry, with a second
-title (`### …`) or with labels in two languages; a file of two or more plain reference headers is
-one too.
+In: the lines of a file and the header at its top. Out: where each entry begins, none where the
+file is no digest. `read` makes an article of each. A digest repeats the reference header for
+every entry, with a second title (`### …`) or with labels in two languages; a file of two or more
+plain reference headers is one too.
 """
 
 from __future__ import annotations
@@ -13,14 +13,20 @@ from collections.abc import Sequence
 from newssearch.article.layout import LayoutHeader, find_layout
 
 
-def find_entries(lines: Sequence[str]) -> list[tuple[int, LayoutHeader]]:
-    """The entries' first lines (indices) and headers, in their order; [] for no digest."""
+def find_entries(lines: Sequence[str], top: LayoutHeader | None) -> list[tuple[int, LayoutHeader]]:
+    """The entries' first lines (indices) and headers, in their order; [] for no digest.
+
+    `top` is what `find_layout(lines)` found.
+    """
     entries: list[tuple[int, LayoutHeader]] = []
     end = 0
-    for number, line in enumerate(lines):
+    headings = [number for number, line in enumerate(lines) if line[:1] == "#"]
+    for number in headings:
+        line = lines[number]
         if number < end or not line.startswith(("## ", "# ")) or len(line) > 4000:
             continue
-        header = find_layout(lines, number)
+        at_top = top is not None and number == top.start
+        header = top if at_top else find_layout(lines, number)
         if header is not None and header.title and not _second_title(lines, number, header):
             entries.append((number, header))
             end = header.body

@@ -67,14 +67,13 @@ _RUN = re.compile(r"\*+|_+|~~+|==+")
 _STRAY = re.compile(
     r"`+|(?<![*\w])\*{2,}|\*{2,}(?![*\w])|(?<!\w)__+(?=\w)|(?<=\w)__+(?!\w)|(?<!\S)_+(?!\S)"
 )
-_SPACE = re.compile(
-    r"[ \t\r\n\f\v\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f]{2,}"
-    r"|[\t\r\n\f\v\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f]"
-)
+_ODD = r"\t\r\n\f\v\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f"
+_ODD_SPACE = re.compile(f"[{_ODD}]")
+_SPACE = re.compile(f"[ {_ODD}]{{2,}}|[{_ODD}]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1d\x1f\x7f-\x9f]")
 _WIDE = f"[{CJK}\u3000-\u303f\uff00-\uffef]"
-_CJK_BREAK = re.compile(rf"(?<={_WIDE})\n(?={_WIDE})")
-_MARKS = re.compile(r"[`\\\[\]<&*_~^{=\n\t\u00a0\x00-\x1d\u2000-\u200a\u2028\u2029]| {2}")
+_CJK_BREAK = re.compile(rf"\n(?={_WIDE})(?<={_WIDE}\n)")
+_MARKS = re.compile(r"[`\\\[\]<&*_~^{=\n\t\u00a0\x00-\x1d\u2000-\u200a\u2028\u2029]")
 _MAX_DEPTH = 200  # brackets open at once; deeper ones are text
 #: A block with more brackets or emphasis marks than this is data: its marks go without pairing.
 _MAX_MARKS = 50_000
@@ -97,7 +96,7 @@ def clean_inline(text: str, definitions: frozenset[str] = _NONE, closes: bool = 
     `definitions` are the names of the body's link definitions; `closes` says that the body has
     closing tags, without which `<B>` and `<DD>` are stock tickers.
     """
-    if _MARKS.search(text) is None:
+    if is_plain(text):
         return text
     if "`" in text:
         text = _hide_code(text)
@@ -120,8 +119,17 @@ def clean_inline(text: str, definitions: frozenset[str] = _NONE, closes: bool = 
         text = _drop_strays(text)
     if not text.isascii() and _HIDDEN.search(text):
         text = text.translate(_SHOW)
-    text = _CONTROL.sub("", text)
-    return _SPACE.sub(" ", text).strip(" ")
+    return _even_spaces(_CONTROL.sub("", text)).strip(" ")
+
+
+def is_plain(text: str) -> bool:
+    """True for a text that `clean_inline` leaves as it is."""
+    return _MARKS.search(text) is None and "  " not in text
+
+
+def _even_spaces(text: str) -> str:
+    """White space of any kind and length as one space each."""
+    return _SPACE.sub(" ", text) if "  " in text or _ODD_SPACE.search(text) else text
 
 
 def _hide_code(text: str) -> str:

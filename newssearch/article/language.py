@@ -10,6 +10,10 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from newssearch.article.remembered import remembered
 
 KNOWN_CODES = frozenset(
     "af am ar as az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu ha he hi hr hu hy"
@@ -23,9 +27,11 @@ _NAMES = {
     "arabic": "ar", "italian": "it", "portuguese": "pt", "ukrainian": "uk", "belarusian": "be",
 }  # fmt: skip
 
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_LATIN = "A-Za-z\u00c0-\u024f"
 #: One pattern a script, in the order in which a tie is decided; compiled when first needed.
 _SCRIPTS = (
-    ("zh", "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"),
+    ("zh", f"[{_HAN}]"),
     ("ja", "[\u3040-\u30ff]"),
     ("ko", "[\u1100-\u11ff\uac00-\ud7af]"),
     ("ru", "[\u0400-\u04ff]+"),
@@ -34,8 +40,15 @@ _SCRIPTS = (
     ("he", "[\u0590-\u05ff]+"),
     ("th", "[\u0e00-\u0e7f]+"),
     ("hi", "[\u0900-\u097f]+"),
-    ("en", "[A-Za-z\u00c0-\u024f]+"),
+    ("en", f"[{_LATIN}]+"),
 )
+#: The letters of all of them but the first and the last.
+_OTHER_SCRIPTS = (
+    "[\u0370-\u04ff\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f\u1100-\u11ff\u1f00-\u1fff\u3040-\u30ff"
+    "\uac00-\ud7af]"
+)
+_ASCII = bytes(range(128))
+_compiled = cache(re.compile)
 _ENGLISH = frozenset(
     "the and of to for with that was were from by has have said are it its this will be at on"
     " as is not his her he she they which who would after an or but".split()
@@ -56,7 +69,12 @@ _PARTICLE = re.compile(
     r"\b(?:(?:de|la|le|les|el|los|las|da|di|du|del|des|v[ao]n de[nr]|van|von)\s+){1,3}"
     r"(?=[^\W\d_a-zß-ÿ])"
 )
+_PARTICLES = frozenset("de la le les el los las da di du del des van von".split())
+_SIGNS = _FOREIGN | _PARTICLES  # an ASCII text without any of them holds nothing foreign
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
+_ACCENTED = re.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
+#: For `str.translate`: every ASCII character that is no letter becomes a space.
+_SPACED = "".join(chr(code) if chr(code).isalpha() else " " for code in range(128))
 #: English words that are written with an accent.
 _BORROWED = frozenset("café cafés cliché clichés façade fiancé fiancée naïve résumé".split())
 _FEW_WORDS = 40  # without one common word among them a text may still be a headline
@@ -77,14 +95,15 @@ _AFTER_HYPHEN = frozenset(("zh", "ja", "ko", "ru", "fr"))
 def declared_language(value: str) -> str:
     """The code of a declared language (`en-US`, `zh_CN`, `English`), "" where unknown."""
     value = value.strip().lower()
-    code = re.split(r"[-_.@]", value, maxsplit=1)[0]
+    code = _compiled(r"[-_.@]").split(value, maxsplit=1)[0]
     return code if code in KNOWN_CODES else _NAMES.get(value, "")
 
 
+@remembered
 def split_language(path: str) -> tuple[str, str]:
     """A file's stem without its language suffix, and the language: `x_zh.md` -> (`x`, `zh`)."""
     stem = posixpath.splitext(posixpath.basename(path))[0]
-    match = re.search(_SUFFIX, stem)
+    match = _compiled(_SUFFIX).search(stem)
     if match is None or match.start() == 0:
         return stem, ""
     mark, code, region = match.groups()
@@ -111,7 +130,11 @@ def languages_of(text: str, share: float = 0.2, expected: str = "") -> tuple[str
 
     A word in an alphabet weighs as much as two characters of Chinese, Japanese or Korean.
     """
-    weights = _weigh_scripts(text[:_SAMPLE])
+    text = text[:_SAMPLE]
+    if text.isascii():
+        english = any(map(str.isalpha, text)) and _is_english(text, expected == "en")
+        return ("en",) if english else ()
+    weights = _weigh_scripts(text)
     if weights.get("ja", 0) > 0.05 * weights.get("zh", 0):  # kana: the Han beside it is Japanese
         weights["ja"] = weights.get("ja", 0) + weights.pop("zh", 0)
     else:
@@ -121,19 +144,29 @@ def languages_of(text: str, share: float = 0.2, expected: str = "") -> tuple[str
     codes = [code for weight, code in ranked if -weight >= share * total]
     if share == 0.0:
         codes = codes[:1]
-    refined = (_refine(code, text[:_SAMPLE], expected) for code in codes)
-    return tuple(code for code in refined if code)
+    refined = [_refine(code, text, expected) for code in codes]
+    return tuple(filter(None, refined))
 
 
 def _weigh_scripts(text: str) -> dict[str, float]:
-    if text.isascii():
-        return {"en": 1.0} if any(map(str.isalpha, text)) else {}
+    if _compiled(_OTHER_SCRIPTS).search(_beyond_ascii(text)) is None:
+        return _weigh_han_and_latin(text)
     weights: dict[str, float] = {}
     for code, pattern in _SCRIPTS:
-        count = len(re.findall(pattern, text))
+        count = len(_compiled(pattern).findall(text))
         if count:
             weights[code] = count / 2 if code in CJK_CODES else float(count)
     return weights
+
+
+def _weigh_han_and_latin(text: str) -> dict[str, float]:
+    """What `_weigh_scripts` finds in nearly every text that is not ASCII, for less."""
+    beyond = _beyond_ascii(text)
+    characters = len(beyond) - len(_compiled(f"[{_HAN}]+").sub("", beyond))
+    if not characters:
+        return {"en": 1.0} if _compiled(f"[{_LATIN}]").search(text) else {}
+    words = len(_plain_words(text)) or len(_compiled(f"[{_LATIN}]+").findall(text))
+    return {"zh": characters / 2, "en": float(words)} if words else {"zh": characters / 2}
 
 
 def _refine(code: str, text: str, expected: str) -> str:
@@ -141,9 +174,9 @@ def _refine(code: str, text: str, expected: str) -> str:
     if code == "en":
         return "en" if _is_english(text, expected == "en") else ""
     if code == "ru":
-        if re.search(_BELARUSIAN, text):
+        if _compiled(_BELARUSIAN).search(text):
             return "be"
-        if re.search(_UKRAINIAN, text):
+        if _compiled(_UKRAINIAN).search(text):
             return "uk"
     return code
 
@@ -153,12 +186,33 @@ def _is_english(text: str, expected: bool) -> bool:
 
     A text of a few words needs none, nor one that is expected to be English.
     """
-    written = _LATIN_WORD.findall(_PARTICLE.sub("", text))
-    words = [word.lower() for word in written]
-    common = sum(word in _ENGLISH for word in words)
-    small = (word for word in written if word[0].islower() and word not in _BORROWED)
-    foreign = sum(word in _FOREIGN or not word.isascii() for word in small)
-    foreign += bool(words) and words[0] in _ARTICLES and written[0].istitle()
-    if foreign and common < 2 * foreign:
+    written: Sequence[str] = _plain_words(text)
+    foreign = 0
+    if not written or not _SIGNS.isdisjoint(written):
+        if not written or not _PARTICLES.isdisjoint(written):
+            written = _LATIN_WORD.findall(_PARTICLE.sub("", text))
+        small = (word for word in written if word[0].islower() and word not in _BORROWED)
+        foreign = sum(word in _FOREIGN or not word.isascii() for word in small)
+    foreign += bool(written) and written[0].lower() in _ARTICLES and written[0].istitle()
+    if not foreign and (expected or len(written) <= _FEW_WORDS):
+        return True
+    common = sum(map(_ENGLISH.__contains__, map(str.lower, written)))
+    if common < 2 * foreign:
         return False
-    return expected or len(words) <= _FEW_WORDS or common >= 0.03 * len(words)
+    return expected or len(written) <= _FEW_WORDS or common >= 0.03 * len(written)
+
+
+@lru_cache(maxsize=1)  # the scripts are weighed by them, then they are looked at
+def _plain_words(text: str) -> Sequence[str]:
+    """The words in Latin letters where none is accented, else (): a fifth of a pattern's time."""
+    if not text.isascii():
+        if _ACCENTED.search(_beyond_ascii(text)):
+            return ()
+        text = text.encode("ascii", "replace").decode("ascii")
+    return text.translate(_SPACED).split()
+
+
+@lru_cache(maxsize=1)
+def _beyond_ascii(text: str) -> str:
+    """The characters that are not ASCII: in most texts few are left for a pattern to look at."""
+    return text.encode("utf-8", "replace").translate(None, _ASCII).decode()

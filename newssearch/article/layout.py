@@ -22,7 +22,8 @@ _FIELDS = {
 _LABEL = re.compile(r"([^\s:：\[\]()!#][^:：\[\]()!#]{0,40}?)\s*[:：]\s*(.*)$")
 _TITLE = re.compile(r"(#{1,3})(?:[ \t]+(.*))?$")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^\s)>]*)")
-_LINKS = re.compile(r"\[([^\[\]]{1,60})\]\(((?:[^()\s]|\([^()\s]*\))*)\)")
+_LINKS = re.compile(r"\[([^\[\]]{1,60})\]\(((?:[^()\s]++|\([^()\s]*+\))*+)\)")
+_ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _ORIGINAL = frozenset("original article,original,source,原网页,原文,原文链接,来源".split(","))
 _HEADER_LINES = 60  # a header is never longer
 
@@ -41,13 +42,14 @@ class LayoutHeader:
     links: list[str] = field(default_factory=list)
     bilingual: bool = False
     english: bool = False  # the labels, or the link to the Chinese translation, say so
+    start: int = 0  # index of the title's line
     body: int = 0
 
 
 def find_layout(lines: Sequence[str], start: int = 0) -> LayoutHeader | None:
     """The reference header that begins at `lines[start]`, blank lines before it skipped."""
-    header = LayoutHeader()
     at = _next(lines, start)
+    header = LayoutHeader(start=at)
     for level in range(2):
         title = _TITLE.match(lines[at]) if at < len(lines) and len(lines[at]) < 4000 else None
         if title is None:
@@ -73,7 +75,7 @@ def find_layout(lines: Sequence[str], start: int = 0) -> LayoutHeader | None:
             fields_end = fields_end or line[0] in "[!"
             header.body = at + 1
         elif line:
-            label = _LABEL.match(line) if len(line) < 200 and not fields_end else None
+            label = _label(line) if len(line) < 200 and not fields_end else None
             if label is None or len(unknown) >= 5:
                 break
             unknown.append((label.group(1), label.group(2)))
@@ -98,7 +100,7 @@ def _take(header: LayoutHeader, line: str, at: int) -> bool:
         return True
     if line[0] == "[":
         return bool(header.fields) and _take_links(header, line)
-    label = _LABEL.match(line)
+    label = _label(line)
     if label is None:
         return False
     names = label.group(1).lower().split("/")
@@ -112,19 +114,22 @@ def _take(header: LayoutHeader, line: str, at: int) -> bool:
     return True
 
 
+def _label(line: str) -> re.Match[str] | None:
+    """The label and the value in a line; None for one that the text begins with."""
+    return _LABEL.match(line) if ":" in line or "：" in line else None
+
+
 def _take_links(header: LayoutHeader, line: str) -> bool:
     """Take a line of nothing but links: to the original page, to other files of the archive."""
-    found = _LINKS.findall(line)
-    if not found or _LINKS.sub("", line).strip(" |·,"):
-        return False
+    found = _links_alone(line)
     for text, target in found:
-        if re.match(r"https?://", target, re.IGNORECASE):
+        if _ABSOLUTE.match(target):
             if not header.url or text.strip().lower() in _ORIGINAL:
                 header.url = target
         elif target:
             header.links.append(target)
             header.english = header.english or text.strip() == "中文翻译"
-    return True
+    return bool(found)
 
 
 def links_line(line: str) -> list[str]:
@@ -132,7 +137,12 @@ def links_line(line: str) -> list[str]:
     line = line.strip()
     if not line.startswith("[") or len(line) > 8000:
         return []
-    found = _LINKS.findall(line)
-    if not found or _LINKS.sub("", line).strip(" |·,"):
+    return [target for _, target in _links_alone(line) if "://" not in target]
+
+
+def _links_alone(line: str) -> list[tuple[str, str]]:
+    """(text, target) of the links of a line that holds nothing else; [] for other lines."""
+    parts = _LINKS.split(line)  # text between links, a link's text, its target, text between …
+    if "".join(parts[::3]).strip(" |·,"):
         return []
-    return [target for _, target in found if "://" not in target]
+    return list(zip(parts[1::3], parts[2::3], strict=True))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class Kind(StrEnum):
@@ -106,7 +107,10 @@ class Article:
     @property
     def words(self) -> int:
         """The body's length in words; a Chinese, Japanese or Korean character counts as one."""
-        return sum(count_words(paragraph.text) for paragraph in self.body)
+        texts = [paragraph.text for paragraph in self.body]
+        plain = [text for text in texts if text.isascii()]
+        others = [text for text in texts if not text.isascii()] if len(plain) < len(texts) else []
+        return count_words("\n".join(plain)) + count_words("\n".join(others))
 
 
 #: Kana, Han with its extensions and compatibility forms, Hangul
@@ -120,5 +124,12 @@ def count_words(text: str) -> int:
     """Words parted by spaces, and one for each CJK character."""
     if text.isascii():
         return len(text.split())
-    others, characters = re.subn(f"[{CJK}]", " ", text)
-    return characters + sum(any(c.isalnum() for c in word) for word in others.split())
+    others, runs = _cjk_runs().subn(" ", text)
+    characters = len(text) - len(others) + runs
+    words = others.split()
+    return characters + sum(1 for word in words if word[0].isalnum() or any(map(str.isalnum, word)))
+
+
+@cache  # start-up: every command imports this module, few count words
+def _cjk_runs() -> re.Pattern[str]:
+    return re.compile(f"[{CJK}]+")

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from newssearch.article.remembered import remembered
+
 _ROLES = frozenset(
     "correspondent correspondents editor editors editor-at-large reporter reporters report chief"
     " presenter commentator commentators meteorologist meteorologists columnist columnists analyst"
@@ -69,6 +71,7 @@ _BY = re.compile(
 _ADDRESS = re.compile(r"\s*(?:<[^<>]*>|\([^()]*@[^()]*\)|https?://\S+)\s*")
 
 
+@remembered
 def names_in_byline(byline: str) -> tuple[str, ...]:
     """The names in one line of text that people or a crawler wrote.
 
@@ -105,7 +108,7 @@ def names_in_list(values: Sequence[str]) -> tuple[str, ...]:
 
 def unique(values: Iterable[str]) -> tuple[str, ...]:
     """The values that are not empty, trimmed, each once, in their order."""
-    return tuple(dict.fromkeys(value.strip() for value in values if value.strip()))
+    return tuple(dict.fromkeys(filter(None, map(str.strip, values))))
 
 
 def _is_role(words: list[str]) -> bool:

@@ -14,13 +14,18 @@ from __future__ import annotations
 import posixpath
 import re
 
+from newssearch.article.remembered import remembered
+
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|%(?=[0-9A-Fa-f]{2})", re.ASCII)
+_SCHEME = re.compile(r"[\w+.-]+:")
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 
 def encode_path(raw: bytes) -> str:
     """The text form of a path's bytes; see the module's docstring for the rule."""
     text = raw.decode("utf-8", "surrogateescape")
+    if "%" not in text and text.isprintable():
+        return text
     return _UNSAFE.sub(_escape, text)
 
 
@@ -32,6 +37,8 @@ def _escape(match: re.Match[str]) -> str:
 def decode_path(text: str) -> bytes:
     """The bytes that `encode_path` made this text of."""
     raw = text.encode("utf-8", "surrogateescape")
+    if b"%" not in raw:
+        return raw
     return _ESCAPE.sub(lambda match: bytes((int(match.group(1), 16),)), raw)
 
 
@@ -41,10 +48,16 @@ def resolve_link(target: str, path: str) -> str:
     Links are percent-encoded as URLs; an unencoded `#` or `?` ends the path.
     """
     target = target.strip().strip("<>")
-    if not target or target.startswith(("/", "#", "?", "\\")) or re.match(r"[\w+.-]+:", target):
+    if not target or target.startswith(("/", "#", "?", "\\")) or _SCHEME.match(target):
         return ""
-    from urllib.parse import unquote_to_bytes  # start-up: most commands resolve no link
-
-    raw = unquote_to_bytes(re.split(r"[#?]", target, maxsplit=1)[0])
-    joined = posixpath.normpath(posixpath.join(posixpath.dirname(path), encode_path(raw)))
+    linked = _unquote(target.partition("#")[0].partition("?")[0])
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(path), linked))
     return "" if joined.startswith(("..", "/")) or joined == "." else joined
+
+
+@remembered
+def _unquote(target: str) -> str:
+    """The path in a link, in the text form."""
+    import urllib.parse  # start-up: most commands resolve no link
+
+    return encode_path(urllib.parse.unquote_to_bytes(target))

@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 
 from newssearch.article.blocks import Block, cut_blocks
 from newssearch.article.captions import (
-    may_hold_captions,
+    marked_lines,
     strip_captions,
     strip_photo_credit,
 )
-from newssearch.article.inline import BREAK, clean_inline, join_lines
+from newssearch.article.inline import BREAK, clean_inline, is_plain, join_lines
 from newssearch.article.model import Paragraph
 
 #: A paragraph of nothing else is what is left of a rule or an ornament.
@@ -35,17 +35,28 @@ def clean_paragraphs(lines: Sequence[str], first_line: int) -> tuple[Paragraph, 
     text = remove_hidden("\n".join(lines))
     blocks, definitions = cut_blocks(text.split("\n"))
     closes = "</" in text
-    captions = may_hold_captions(text)
+    captions = marked_lines(text)
+    # most bodies have no mark, no code then: one look at the whole spares one at each paragraph
+    plain = "|" not in text and BREAK not in text and is_plain(text.replace("\n", ""))
     paragraphs: list[Paragraph] = []
     for block in blocks:
-        for part in _texts_of(block, definitions, closes):
-            clean = part
-            if not block.literal:
-                clean = strip_captions(part) if captions else part
-                clean = clean if block.item else strip_photo_credit(clean)
+        if plain:
+            texts = [join_lines(block.lines).strip()]
+        else:
+            texts = _texts_of(block, definitions, closes)
+        # a marker may come together from two lines, or from around a mark: then any may have one
+        captioned = block.line in captions if plain and len(block.lines) == 1 else bool(captions)
+        for text in texts:
+            clean = text if block.literal else _without_captions(text, block, captioned)
             if clean and clean.strip(_PUNCTUATION):
                 paragraphs.append(Paragraph(first_line + block.line, clean))
     return tuple(paragraphs)
+
+
+def _without_captions(text: str, block: Block, captioned: bool) -> str:
+    if captioned:
+        text = strip_captions(text)
+    return text if block.item else strip_photo_credit(text)
 
 
 def _texts_of(block: Block, definitions: frozenset[str], closes: bool) -> list[str]:
@@ -53,7 +64,8 @@ def _texts_of(block: Block, definitions: frozenset[str], closes: bool) -> list[s
     if block.literal:
         return [" ".join(" ".join(block.lines).split())]
     text = clean_inline(join_lines(block.lines), definitions, closes)
-    return [_TASK_BOX.sub("", part.strip()) for part in text.split(BREAK)]
+    parts = [part.strip() for part in text.split(BREAK)]
+    return [_TASK_BOX.sub("", part) if part[:1] == "[" else part for part in parts]
 
 
 def remove_hidden(text: str) -> str:

@@ -38,14 +38,14 @@ def read_articles(data: bytes, path: str, encodings: Sequence[str] = ("utf-8",))
     found, warnings = find_front_matter(lines)
     if found is not None:
         return [from_fields(lines, path, found)]
-    entries = find_entries(lines)
+    layout = find_layout(lines)
+    entries = find_entries(lines, layout)
     if entries:
         ends = [start for start, _ in entries[1:]] + [len(lines)]
         return [
             from_layout(lines, path, header, warnings, number, end)
             for number, ((_, header), end) in enumerate(zip(entries, ends, strict=True), start=1)
         ]
-    layout = find_layout(lines)
     if layout is not None:
         return [from_layout(lines, path, layout, warnings)]
     return [from_text(lines, path, warnings)]

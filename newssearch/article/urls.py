@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newssearch.article.remembered import remembered
+
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
@@ -25,10 +27,10 @@ _EDITIONS = frozenset(
 
 
 def _split(url: str) -> SplitResult | None:
-    from urllib.parse import urlsplit  # start-up: a query imports this module and splits nothing
+    import urllib.parse  # start-up: a query imports this module and splits nothing
 
     try:
-        parts = urlsplit(url.strip().strip("<>"))
+        parts = urllib.parse.urlsplit(url.strip().strip("<>"))
         usable = parts.scheme.lower() in ("http", "https") and parts.hostname
         parts.port  # noqa: B018  a port that is no number raises here
     except ValueError:
@@ -36,6 +38,7 @@ def _split(url: str) -> SplitResult | None:
     return parts if usable else None
 
 
+@remembered
 def canonical_url(url: str) -> str:
     """The absolute address without fragment and tracking parameters; "" if it is not one."""
     if re.search(r"[\s\x00-\x1f]", url.strip()):
@@ -63,6 +66,7 @@ def story_key(url: str) -> str:
     return f"{host}/{rest}" if slash and rest.strip("/") else ""
 
 
+@remembered
 def site_of(url: str) -> str:
     """The site of an address: `https://edition.cnn.com/x` -> `cnn.com`; "" where there is none."""
     parts = _split(url)

@@ -141,14 +141,31 @@ class Snapshot(Protocol):
         """Close what is open; a second time does nothing."""
 
 
+class Part(Protocol):
+    """Documents that another process adds to the next generation; see `Writer.adopt`."""
+
+    def add(self, document: Document) -> None:
+        """Add a document; as `Writer.add`."""
+
+    def finish(self) -> Sequence[str]:
+        """Put all of them on the disk; what to give to the writer's `adopt`."""
+
+
 class Writer(Protocol):
     """Makes the next generation."""
+
+    def sample(self, documents: Sequence[Document]) -> None:
+        """Some of the documents that are going to be added to an empty engine, from all over the
+        archive: how they are packed may depend on it. Legal before anything else."""
 
     def delete(self, ids: Iterable[str]) -> None:
         """Delete documents of the generation before; ids that are not held are ignored."""
 
     def add(self, document: Document) -> None:
         """Add a document. One with the same id must have been deleted before."""
+
+    def adopt(self, finished: Sequence[str]) -> None:
+        """Add the documents of a finished part of this engine."""
 
     def commit(self, attachments: Mapping[str, bytes]) -> int:
         """Publish; returns the generation's number. `attachments` are published with it.
@@ -161,13 +178,19 @@ class Writer(Protocol):
 
 
 class Engine(Protocol):
-    """Documents in generations."""
+    """Documents in generations. `has_parts`: other processes can add to the next one, too."""
+
+    has_parts: bool
 
     def snapshot(self) -> Snapshot:
         """Open the newest generation."""
 
-    def writer(self) -> Writer:
-        """Begin the next generation."""
+    def writer(self, memory: int = ...) -> Writer:
+        """Begin the next generation; `memory` is for what is not on the disk yet, in bytes."""
+
+    def part(self, memory: int) -> Part:
+        """Documents to add in this process to the generation that a writer in another one makes;
+        only where `has_parts`."""
 
     def size(self) -> int:
         """Bytes on disk."""

@@ -1,6 +1,6 @@
 """A document as plain JSON values and back, for engines that store it whole.
 
-In: a `Document`. Out: lists and strings; used by the Whoosh engine. The order of the fields is
+In: a `Document`. Out: lists and strings; used by the engines. The order of the fields is
 that of the classes, so a change there is a new SCHEMA_VERSION.
 """
 
@@ -20,27 +20,28 @@ from newssearch.article.model import (
 )
 from newssearch.engine.base import Document
 
-_NAMES = tuple(field.name for field in fields(Article))
+_NAMES = tuple(field.name for field in fields(Article) if field.name != "body")
 
 
-def to_json(document: Document) -> list[Any]:
-    """`[id, root, story, added, {article's fields that are not empty}]`."""
+def to_json(document: Document) -> tuple[list[Any], list[Any]]:
+    """The head, `[id, root, story, added, {article's fields that are not empty}]`, and the body,
+    `[[line, text], …]`."""
     article = document.article
     values = {name: getattr(article, name) for name in _NAMES}
-    values["body"] = [[paragraph.line, paragraph.text] for paragraph in article.body]
     values["warnings"] = [[warning.line, warning.message] for warning in article.warnings]
     if article.date:
         values["date"] = [article.date.text, article.date.source, article.date.precision]
     kept = {name: value for name, value in values.items() if value}
-    return [document.id, document.root, document.story, document.added, kept]
+    body = [[paragraph.line, paragraph.text] for paragraph in article.body]
+    return [document.id, document.root, document.story, document.added, kept], body
 
 
-def from_json(values: list[Any]) -> Document:
+def from_json(head: list[Any], body: list[Any]) -> Document:
     """The document that `to_json` was given."""
-    identifier, root, story, added, kept = values
+    identifier, root, story, added, kept = head
     kept = dict(kept)
     kept["kind"] = Kind(kept["kind"])
-    kept["body"] = tuple(Paragraph(line, text) for line, text in kept.get("body", ()))
+    kept["body"] = tuple(Paragraph(line, text) for line, text in body)
     kept["warnings"] = tuple(ParseWarning(line, text) for line, text in kept.get("warnings", ()))
     if "date" in kept:
         text, source, precision = kept["date"]

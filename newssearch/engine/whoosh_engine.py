@@ -16,11 +16,14 @@ from newssearch.analysis.analyzer import Analyzer
 from newssearch.engine.whoosh_snapshot import WhooshSnapshot
 
 if TYPE_CHECKING:
+    from newssearch.engine.base import Part
     from newssearch.engine.whoosh_writer import WhooshWriter
 
 
 class WhooshEngine:
     """Documents in a folder; see `engine.base.Engine`."""
+
+    has_parts = False
 
     def __init__(self, folder: Path, analyzer: Analyzer) -> None:
         self.folder, self.analyzer = folder, analyzer
@@ -28,10 +31,13 @@ class WhooshEngine:
     def snapshot(self) -> WhooshSnapshot:
         return WhooshSnapshot(self.folder, self.analyzer)
 
-    def writer(self) -> WhooshWriter:
+    def writer(self, memory: int = 0) -> WhooshWriter:
         from newssearch.engine.whoosh_writer import WhooshWriter
 
         return WhooshWriter(self.folder, self.analyzer)
+
+    def part(self, memory: int) -> Part:
+        raise NotImplementedError("a Whoosh writer cannot be shared between processes")
 
     def size(self) -> int:
         total = 0

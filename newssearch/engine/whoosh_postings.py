@@ -15,15 +15,21 @@ from functools import cached_property
 from typing import Any
 
 from newssearch.article.model import Kind
+from newssearch.engine.filters import filtered
+from newssearch.engine.names import encode_name
 from newssearch.engine.ranking import Statistics
 from newssearch.engine.whoosh_blocks import Block, blocks, document_frequency
 from newssearch.engine.whoosh_columns import Columns, Leaf
 from newssearch.engine.whoosh_files import STATISTICS, Generation, reading
-from newssearch.engine.whoosh_filters import filtered
-from newssearch.engine.whoosh_schema import decode_positions, encode_name
+from newssearch.engine.whoosh_schema import decode_positions
 from newssearch.syntax.nodes import Filter
 
 CACHED_POSTINGS = 2_000_000
+
+#: More terms than any field has: a prefix in a filter has no limit.
+_ALL_TERMS = 1 << 40
+
+_COLUMNS = {"date": "date_key", "added": "added_key", "words": "words"}
 
 
 class WhooshPostings:
@@ -110,6 +116,34 @@ class WhooshPostings:
 
     def filtered(self, condition: Filter) -> Set[int]:
         return filtered(condition, self)
+
+    # -- Lookups --------------------------------------------------------------------------
+
+    def having(self, field: str, text: str, prefix: bool) -> Set[int]:
+        if not prefix:
+            return self.frequencies(field, text).keys()
+        expanded = self.expand(field, text, _ALL_TERMS)
+        return self.any_of([self.frequencies(field, term).keys() for term in expanded])
+
+    def between(self, field: str, low: int, high: int | None) -> Set[int]:
+        column = self.columns.numbers(_COLUMNS[field])
+        if high is None:
+            return {document for document in self.everything if low <= column[document]}
+        return {document for document in self.everything if low <= column[document] <= high}
+
+    def filled(self, field: str) -> Set[int]:
+        lengths = self.lengths(field)
+        return {document for document in self.everything if lengths[document]}
+
+    def of_stories_with(self, start: str) -> Set[int]:
+        stories = set(self.stories(list(self.having("id", start, True))))
+        return self.any_of([self.frequencies("story", story).keys() for story in stories])
+
+    def any_of(self, some: list[Set[int]]) -> Set[int]:
+        return set().union(*some)
+
+    def all_of(self, some: list[Set[int]]) -> Set[int]:
+        return set(some[0]).intersection(*some[1:])
 
     # -- Facts ----------------------------------------------------------------------------
 

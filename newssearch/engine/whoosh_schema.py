@@ -14,7 +14,6 @@ they fit; used by `whoosh_engine` and `whoosh_postings`.
 from __future__ import annotations
 
 import json
-import re
 import sys
 import zlib
 from array import array
@@ -24,18 +23,14 @@ from typing import Any
 from whoosh import columns, fields, formats
 
 from newssearch.analysis.analyzer import Analyzer, FieldTerms
-from newssearch.analysis.folding import fold
-from newssearch.article.model import Article
 from newssearch.engine import record
 from newssearch.engine.base import Document
+from newssearch.engine.names import day_key, encode_name, name_terms, title_key
 from newssearch.schema import RANKED_FIELDS
 from newssearch.syntax.fields import TEXT_FIELDS
 
 #: Query fields whose values are terms without positions.
 TERM_FIELDS = ("id", "kind", "lang", "source", "author", "tag", "url", "path", "story", "has")
-
-_NOT_WORD = re.compile(r"^[\W_]+")  # a headline's quotation marks do not sort
-_WORD = re.compile(r"[^\W_]+")
 
 
 class PackedPositions(formats.Positions):  # type: ignore[misc]
@@ -54,11 +49,6 @@ class PackedPositions(formats.Positions):  # type: ignore[misc]
 def decode_positions(packed: bytes) -> array[int]:
     """What `PackedPositions` has encoded."""
     return _little_endian(array("I", packed))
-
-
-def encode_name(term: str) -> bytes:
-    """A term as Whoosh keeps it. Hostile files hold halves of surrogate pairs: they pass."""
-    return term.encode("utf-8", "surrogatepass")
 
 
 def _little_endian(numbers: array[int]) -> array[int]:
@@ -148,53 +138,9 @@ def whoosh_document(document: Document, analyzer: Analyzer) -> dict[str, Any]:
         "date_source_key": encode_name(date.source if date else ""),
         "id_key": encode_name(document.id),
         "path_key": encode_name(f"{article.path}\0{document.root}"),
-        "title_key": encode_name(_NOT_WORD.sub("", fold(article.title))),
+        "title_key": encode_name(title_key(article.title)),
         "record": pack(document),
     }
-
-
-def name_terms(document: Document) -> dict[str, list[str]]:
-    """The terms of each field that is compared whole; what a filter asks for is among them."""
-    article = document.article
-    return {
-        "id": [document.id],
-        "kind": [article.kind.value],
-        "lang": [fold(lang) for lang in article.languages or (article.lang,) if lang],
-        "source": source_names(article.source),
-        "author": [word for name in article.authors for word in name_words(name)],
-        "tag": [word for tag in article.tags for word in name_words(tag)],
-        "url": [article.url] if article.url else [],
-        "path": [article.path],
-        "story": [document.story],
-        "has": _present(article),
-    }
-
-
-def source_names(source: str) -> list[str]:
-    """What `source:` may name a site by: `bbc.com` by itself and by `bbc`."""
-    whole = fold(source)
-    return [whole, whole.split(".")[0]] if whole else []
-
-
-def name_words(name: str) -> list[str]:
-    """The folded words of a name or a tag."""
-    return [fold(word) for word in _WORD.findall(name)]
-
-
-def day_key(day: str) -> int:
-    """YYYY-MM-DD as a date key."""
-    return int(day.replace("-", "")) * 1_000_000 if day else 0
-
-
-def _present(article: Article) -> list[str]:
-    present = {
-        "date": article.date,
-        "url": article.url,
-        "author": article.authors,
-        "tag": article.tags,
-        "keywords": article.keywords,
-    }
-    return [name for name, value in present.items() if value]
 
 
 def pack(document: Document) -> bytes:
@@ -204,4 +150,4 @@ def pack(document: Document) -> bytes:
 
 
 def unpack(stored: bytes) -> Document:
-    return record.from_json(json.loads(zlib.decompress(stored).decode("utf-8", "surrogatepass")))
+    return record.from_json(*json.loads(zlib.decompress(stored).decode("utf-8", "surrogatepass")))

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from newssearch.analysis.analyzer import Analyzer
-from newssearch.article.model import Kind
 from newssearch.engine.base import Answer, Document, Found, Member, Search, Totals
 from newssearch.engine.evaluate import evaluate
+from newssearch.engine.members import in_front, member
 from newssearch.engine.order import order
 from newssearch.engine.whoosh_files import open_generation, reading
 from newssearch.engine.whoosh_postings import WhooshPostings
@@ -114,23 +114,4 @@ class WhooshSnapshot:
 
     def _members(self, story: str) -> list[Member]:
         found = map(self._document, sorted(self.postings.frequencies("story", story)))
-        return sorted(map(_member, found), key=_in_front)
-
-
-def _member(document: Document) -> Member:
-    article = document.article
-    return Member(
-        document.id,
-        article.title,
-        article.path,
-        article.lang,
-        article.languages,
-        article.kind,
-        document.added,
-        article.translation_links,
-    )
-
-
-def _in_front(member: Member) -> tuple[str, bool, str, str]:
-    """What a story's members sort by: the one added first, full articles before digest entries."""
-    return member.added, member.kind == Kind.DIGEST, member.path, member.id
+        return sorted(map(member, found), key=in_front)

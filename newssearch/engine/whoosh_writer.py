@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,12 @@ class WhooshWriter:
         except BaseException:
             self._abandon()
             raise
+
+    def sample(self, documents: Sequence[Document]) -> None:
+        """Nothing here depends on it."""
+
+    def adopt(self, finished: Sequence[str]) -> None:
+        raise NotImplementedError("a Whoosh writer has no parts")
 
     def delete(self, ids: Iterable[str]) -> None:
         assert self._snapshot is not None, "the writer is spent"

@@ -9,8 +9,8 @@ separates words in a headline (`,`, `;`, `!`, dashes and `--`, CJK punctuation) 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from newssearch.article.model import count_words
 from newssearch.results import Note
@@ -30,8 +30,7 @@ class Lex(Enum):
     PLUS = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     kind: Lex
     text: str
     start: int
@@ -59,6 +58,8 @@ _RAW_VALUE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"(?:[^\s()\",;!，。、！？；「」『』【】《》〈〉…—–|]|(?<=\d),(?=\d{3}))+")
+#: What most lexemes are: only letters and digits, up to a space or the end.
+_PLAIN = re.compile(r"[^\W_]+(?!\S)")
 #: After these a - or + without a space before it is a sign too.
 _BEFORE_SIGN = (Lex.FIELD, Lex.OPEN, Lex.NOT, Lex.PLUS)
 #: A sign that belongs to a number; before four digits it is an operator (`-2020`)
@@ -69,7 +70,7 @@ _OPERATORS = {"AND": Lex.AND, "OR": Lex.OR, "NOT": Lex.NOT}
 
 def lex(query: str) -> tuple[list[Lexeme], list[Note]]:
     """The lexemes of a query in their order, and notes on what was left out."""
-    text = query.translate(_ASCII)
+    text = query if query.isascii() else query.translate(_ASCII)
     lexemes: list[Lexeme] = []
     notes: list[Note] = []
     place = 0
@@ -77,6 +78,12 @@ def lex(query: str) -> tuple[list[Lexeme], list[Note]]:
         space = _SPACE.match(text, place)
         if space:
             place = space.end()
+            continue
+        plain = _PLAIN.match(text, place)
+        if plain:
+            word = plain.group()
+            place = plain.end()
+            lexemes.append(Lexeme(_OPERATORS.get(word, Lex.WORD), word, plain.start(), place))
             continue
         starts = not lexemes or lexemes[-1].end < place or lexemes[-1].kind in _BEFORE_SIGN
         lexeme = _next(text, place, starts, notes)

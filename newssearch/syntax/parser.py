@@ -68,7 +68,7 @@ def parse(text: str, today: datetime.date, any_word: bool = False) -> ParsedQuer
     if size > MOST_BYTES:
         raise QuerySyntaxError(f"the query is {size} bytes long; the limit is {MOST_BYTES}")
     lexemes, notes = lex(text)
-    if sum(lexeme.words for lexeme in lexemes) > MOST_TERMS:
+    if len(text) > MOST_TERMS < sum(lexeme.words for lexeme in lexemes):
         raise QuerySyntaxError(f"the query has over {MOST_TERMS} words (or Chinese characters)")
     parser = _Parser(text, lexemes, notes, today, any_word)
     tree = parser.query(depth=0, field="")
@@ -103,7 +103,7 @@ class _Parser:
                 self.place += 1
                 continue
             required = lexeme.kind is Lex.PLUS
-            node = self._or(depth, field)
+            node = self._alone(depth, field) or self._or(depth, field)
             if node is None:
                 continue
             must = required or not self.any_word or not has_words(node)
@@ -112,6 +112,19 @@ class _Parser:
             enough = any(has_words(node) for node in musts)  # a required word is one: others may be
             musts.append(disjunction((*shoulds, Everything()) if enough else tuple(shoulds)))
         return conjunction(tuple(musts)) if musts else None
+
+    def _alone(self, depth: int, field: str) -> Node | None:
+        """The next lexeme where it is a word of letters and digits that no operator follows.
+
+        Most are; for the others, None. What `_or` would come to, in a fifth of the time.
+        """
+        lexeme, follower = self.lexemes[self.place], self._peek(1)
+        if lexeme.kind is not Lex.WORD or not lexeme.text.isalnum() or depth > DEEPEST:
+            return None
+        if lexeme.text == "or" or (follower and follower.kind in _NOT_AFTER_ALONE):
+            return None
+        self.place += 1
+        return Word(lexeme.text, Form.STEM, field, lexeme.start, lexeme.end)
 
     def _or(self, depth: int, field: str) -> Node | None:
         return self._joined(Lex.OR, lambda: self._and(depth, field), disjunction)
@@ -300,14 +313,18 @@ class _Parser:
         follower = self._peek()
         return follower is not None and follower.kind in kinds and follower.start == lexeme.end
 
-    def _peek(self) -> Lexeme | None:
-        return self.lexemes[self.place] if self.place < len(self.lexemes) else None
+    def _peek(self, ahead: int = 0) -> Lexeme | None:
+        place = self.place + ahead
+        return self.lexemes[place] if place < len(self.lexemes) else None
 
     def _note(
         self, code: str, message: str, at: Lexeme, suggestion: str = "", end: int | None = None
     ) -> None:
         self.notes.append(Note(code, message, at.start, end or at.end, suggestion))
 
+
+#: Operators, and what may make a word a function: `lead(`.
+_NOT_AFTER_ALONE = (Lex.AND, Lex.OR, Lex.OPEN)
 
 _STARTS_ATOM = (Lex.WORD, Lex.PHRASE, Lex.FIELD, Lex.OPEN, Lex.NOT, Lex.PLUS)
 

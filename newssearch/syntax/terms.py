@@ -87,10 +87,14 @@ class _Way(NamedTuple):
 
 
 def _word(word: Word, analyzer: Analyzer) -> Node | None:
-    ways = _ways(analyzer.tokens(word.text), word.form)
+    tokens = analyzer.tokens(word.text)
+    fields = _fields(word.field)
+    if len(tokens) == 1 and tokens[0].terms[0].isascii():  # most words
+        text = tokens[0].terms[0 if word.form is Form.STEM else -1]
+        return Match(((Atom(text, word.form is Form.PREFIX),),), fields)
+    ways = _ways(tokens, word.form)
     if not ways:
         return None
-    fields = _fields(word.field)
     whole = Match(tuple(way.atoms for way in ways), fields)
     parts = ways[-1].atoms
     if len(parts) < SHORT_RUN or not any(is_cjk(atom.text[0]) for atom in parts):

@@ -11,9 +11,10 @@ from brute_force import BruteForceEngine
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.engine.base import Engine
-from newssearch.engine.choose import DEFAULT, create
+from newssearch.engine.choose import create
+from newssearch.engine.columnar.snapshot import ColumnarSnapshot
 
-ENGINES = ("whoosh", "brute force")
+ENGINES = ("columnar", "columnar, plain", "whoosh", "brute force")
 
 
 @pytest.fixture(autouse=True)
@@ -23,16 +24,20 @@ def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=ENGINES)
-def new_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Engine]:
+def new_engine(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], Engine]:
     """A function that makes an empty engine, another one at each call."""
     made: list[Engine] = []
+    name, _, way = request.param.partition(", ")
+    monkeypatch.setattr(ColumnarSnapshot, "most_plain", 1 << 40 if way else -1)
 
     def make() -> Engine:
         analyzer = Analyzer()
-        if request.param == "brute force":
+        if name == "brute force":
             made.append(BruteForceEngine(analyzer))
         else:
-            made.append(create(DEFAULT, tmp_path / f"engine-{len(made)}", analyzer))
+            made.append(create(name, tmp_path / f"engine-{len(made)}", analyzer))
         return made[-1]
 
     return make

@@ -29,7 +29,7 @@ WRITER = """
 import os, signal, sys, time
 how, when, *arguments = sys.argv[1:]
 from newssearch.cli.main import main
-import newssearch.batch, newssearch.indexer, newssearch.engine.whoosh_engine
+import newssearch.batch, newssearch.crew, newssearch.indexer, newssearch.engine.columnar.part
 calls = 0
 def count(event, given):
     global calls
@@ -46,7 +46,7 @@ print(calls, time.perf_counter() - begin)
 sys.exit(status)
 """
 
-SEGMENT = re.compile(r"MAIN_([0-9a-z]{16})")
+SEGMENT = re.compile(r"[0-9a-f]{16}(?=[.]seg)")
 QUERIES = ("lukashenko", "harbour OR bridge", "卢卡申科", "kind:digest", "trial")
 
 
@@ -71,15 +71,18 @@ def content(folder: Path) -> dict[str, bytes]:
 def names(index: Path) -> set[str]:
     """The files of an index, but for the names of segments and the numbers of generations."""
     paths = (str(path.relative_to(index)) for path in index.rglob("*"))
-    plain = (SEGMENT.sub("MAIN_segment", path) for path in paths)
-    return {re.sub(r"(build-|_MAIN_|\.)\d+", r"\1n", path) for path in plain}
+    plain = (SEGMENT.sub("segment", path) for path in paths)
+    return {re.sub(r"(build-|commit-|generation-)\d+", r"\1n", path) for path in plain}
 
 
 def leftovers(index: Path) -> list[str]:
     """Builds beside the current one, segments that no generation lists, older generations."""
-    (build, *others), (toc, *old) = sorted(index.glob("build-*")), index.glob("build-*/*.toc")
-    listed = toc.read_bytes()
-    segments = {match[1] for path in build.iterdir() if (match := SEGMENT.match(path.name))}
+    (build, *others), (manifest, *old) = (
+        sorted(index.glob("build-*")),
+        index.glob("build-*/generation-*.json"),
+    )
+    listed = manifest.read_bytes()
+    segments = {path.name for path in build.iterdir() if SEGMENT.match(path.name)}
     unlisted = [name for name in sorted(segments) if name.encode() not in listed]
     return [*map(str, (*others, *old)), *unlisted]
 

@@ -10,14 +10,25 @@ import datetime
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from newssearch.article.paths import decode_path
-from newssearch.errors import IndexCorrupt
 from newssearch.index_folder import archive_folder
+from newssearch.inventory.files import FileRecord, Files, Loose, cannot_be_read
 from newssearch.walk import SourceFile
+
+__all__ = [
+    "FileRecord",
+    "Files",
+    "Inventory",
+    "Loose",
+    "Root",
+    "article_id",
+    "content_digest",
+    "is_settled",
+    "record_of",
+    "source_of",
+]
 
 ATTACHMENT = "inventory"
 ROOTS_ATTACHMENT = "roots"
@@ -29,51 +40,6 @@ DEFAULT_EXTENSIONS = (".md", ".markdown")
 SETTLED = 2_000_000_000
 
 
-class Loose(NamedTuple):
-    """An article whose story is found through links: `entry` is its number in a digest, else 0;
-    `links` the paths it links to; `story` and `source` what it was indexed with through them."""
-
-    entry: int
-    links: tuple[str, ...]
-    story: str
-    source: str
-
-
-class FileRecord(NamedTuple):
-    """One file as it was indexed. `entries` is 0 for a file of one article, -1 for none (it
-    failed), else the number of a digest's entries. `story` is the article's own story key, and
-    `source` its source, for those that find their story through it.
-
-    Where `failed` says why the file as it is now could not be read, the size, times and content
-    are the present ones, the rest is of the version that the index still holds.
-    """
-
-    path: str
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
-    content: str  # blake2b of the bytes; empty where they could not be had
-    settled: bool  # its times vouch for its content
-    entries: int
-    added: str
-    story: str = ""
-    loose: tuple[Loose, ...] = ()
-    failed: str = ""
-    source: str = ""
-
-    def article_paths(self) -> list[str]:
-        """The paths of the articles that the index holds of this file."""
-        if self.entries < 0:
-            return []
-        return [f"{self.path}#{n}" for n in range(1, self.entries + 1)] or [self.path]
-
-    def looks_like(self, file: SourceFile) -> bool:
-        """Do size, times and inode say that nothing has changed?"""
-        now = (file.size, file.mtime_ns, file.ctime_ns, file.inode)
-        return (self.size, self.mtime_ns, self.ctime_ns, self.inode) == now
-
-
 @dataclass(slots=True)
 class Root:
     """An archive root: its folder as remembered (relative to the index where possible), its files
@@ -81,7 +47,7 @@ class Root:
 
     name: str
     folder: str
-    files: dict[str, FileRecord] = field(default_factory=dict)
+    files: Files = field(default_factory=Files)
     unreadable: dict[str, str] = field(default_factory=dict)
     extensions: tuple[str, ...] = DEFAULT_EXTENSIONS
 
@@ -111,38 +77,37 @@ class Inventory:
         if content is None:
             return cls()
         try:
-            values = json.loads(content)
-            roots = [
-                Root(
-                    name,
-                    root["folder"],
-                    {row[0]: _record(row) for row in root["files"]},
-                    root["unreadable"],
-                    tuple(root["extensions"]),
-                )
-                for name, root in values["roots"].items()
-            ]
+            start = content.index(b"\n") + 1
+            values = json.loads(content[:start])
+            roots = []
+            for name, root in values["roots"].items():
+                files = Files.load(content, start, root["folders"])
+                start = files.end(start)
+                unreadable, extensions = root["unreadable"], tuple(root["extensions"])
+                "".join([root["folder"], *extensions, *unreadable, *unreadable.values()])
+                roots.append(Root(name, root["folder"], files, unreadable, extensions))
+            if start != len(content):
+                raise ValueError(f"{len(content):,} bytes instead of {start:,}")
             return cls(roots, values["indexed"], values["encodings"])
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            raise IndexCorrupt(
-                f"the inventory cannot be read ({error}); type `newssearch index --rebuild`"
-            ) from error
+            raise cannot_be_read(error) from error
 
     def dump(self) -> bytes:
         """The attachment, as of now."""
         now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-        roots = {
-            name: {
+        roots, texts = {}, []
+        for name, root in self.roots.items():
+            folders, its_texts = root.files.dump()
+            roots[name] = {
                 "folder": root.folder,
                 "extensions": root.extensions,
                 "unreadable": root.unreadable,
-                "files": list(root.files.values()),
+                "folders": folders,
             }
-            for name, root in self.roots.items()
-        }
+            texts += its_texts
         values = {"indexed": now, "encodings": self.encodings, "roots": roots}
-        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-        return text.encode("utf-8", "surrogatepass")
+        first = json.dumps(values, separators=(",", ":")).encode()
+        return b"".join([first, b"\n", *texts])
 
     def attachments(self) -> dict[str, bytes]:
         """What a generation is published with: the inventory, and the roots by themselves, for
@@ -167,18 +132,15 @@ class Inventory:
     def doubt_failures(self) -> None:
         """Have every file that failed read again, whatever its times and content."""
         for root in self.roots.values():
-            for path, record in root.files.items():
+            for record in list(root.files.unusual()):
                 if record.failed:
-                    root.files[path] = record._replace(content="", settled=False)
-
-
-def _record(row: list[Any]) -> FileRecord:
-    row[10] = tuple(Loose(entry, tuple(links), *found) for entry, links, *found in row[10])
-    return FileRecord._make(row)  # raises TypeError where there are more or fewer values
+                    root.files[record.path] = record._replace(content="", settled=False)
 
 
 def article_id(root: str, path: str) -> str:
     """An article's id (SPEC §1): 12 hex digits of its root's name and its path's bytes."""
+    from hashlib import blake2b  # start-up: a run that finds nothing changed hashes nothing
+
     file, mark, entry = path.rpartition("#")
     if not entry.isdigit():  # no digest's entry: every file's name ends with its extension
         file, mark, entry = path, "", ""
@@ -187,6 +149,9 @@ def article_id(root: str, path: str) -> str:
 
 
 def content_digest(data: bytes) -> str:
+    """What a file's content is known by."""
+    from hashlib import blake2b
+
     return blake2b(data, digest_size=8).hexdigest()
 
 

@@ -1,0 +1,62 @@
+"""newssearch as the benchmarks run it, through its library as a program would.
+
+In: an archive. Out: an index with the default options; `Ours`, which asks the engine as it asks
+the peers', and `Pages`, which asks as a person does, for ten hits with snippets.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.archives import Archive
+from bench.peers import LIMIT, Mode, fresh
+from newssearch.engine.base import Search
+from newssearch.index_folder import IndexFolder
+from newssearch.indexer import update_index
+from newssearch.query import open_index
+from newssearch.results import IndexReport
+from newssearch.syntax.parser import parse
+from newssearch.syntax.terms import to_terms
+
+
+def build(archive: Archive) -> IndexReport:
+    """Index an archive from nothing."""
+    return update_index(fresh(archive.place("newssearch")), archive.roots)
+
+
+def typed(mode: Mode, words: Sequence[str]) -> str:
+    """The words as a person would type them."""
+    text = " ".join(words)
+    return f'"{text}"' if mode is Mode.PHRASE else text
+
+
+class Ours:
+    """The engine asked directly; `collapse` returns a story once, as users have it."""
+
+    def __init__(self, folder: Path, collapse: bool = False) -> None:
+        home = IndexFolder.open(folder)
+        self._snapshot, self._analyzer, self._collapse = home.snapshot(), home.analyzer, collapse
+        self._today = datetime.date.today()
+
+    def ask(self, mode: Mode, words: Sequence[str]) -> tuple[list[object], int]:
+        """The best ten articles, and how many there are."""
+        tree = parse(typed(mode, words), self._today, any_word=mode is Mode.ANY).tree
+        terms = None if tree is None else to_terms(tree, self._analyzer)
+        if terms is None:
+            return [], 0
+        answer = self._snapshot.search(Search(terms, limit=LIMIT, collapse=self._collapse))
+        return [found.id for found in answer.found], answer.total
+
+
+class Pages:
+    """The first page of results, with snippets, stories and translations."""
+
+    def __init__(self, folder: Path) -> None:
+        self._news = open_index(folder)
+
+    def ask(self, mode: Mode, words: Sequence[str]) -> tuple[list[object], int]:
+        """The best ten stories, and how many articles there are."""
+        results = self._news.query(typed(mode, words), any_word=mode is Mode.ANY, limit=LIMIT)
+        return [hit.id for hit in results.hits], results.total

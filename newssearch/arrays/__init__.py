@@ -1,0 +1,7 @@
+"""Numbers in whole arrays, NumPy only: no Whoosh, no files, no articles.
+
+bits.py       numbers of any width in a stream of bits
+monotone.py   ascending lists, about two bits a number above what must be said
+inverted.py   occurrences to one list for each term
+topk.py       the best of many without sorting them
+"""

@@ -1,0 +1,285 @@
+"""Who reads the files of a run: this process, or several.
+
+In: tasks. Out: outcomes, in no order; documents in the engine's writer. Used by `batch`.
+
+A worker process is `python -m newssearch.worker`, which reads JSON lines and answers each with one.
+It is started afresh rather than forked, so that it does not matter what else the program that
+imports newssearch has running. It adds documents to a part of the engine's writer of its own,
+which the writer adopts when the worker has finished.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from newssearch.engine.base import Document, Writer
+from newssearch.errors import EngineError
+from newssearch.index_folder import IndexFolder
+from newssearch.intake import Intake, Outcome, Settled, Task
+from newssearch.options import IndexOptions
+from newssearch.walk import SourceFile
+
+#: Files that are sent to a worker together; and bytes of files after which no more are.
+_FILES, _BYTES = 48, 1_000_000
+
+#: Lots that a worker has before it: one to read, one to go on with at once.
+_AHEAD = 2
+
+
+#: Fewer files, and fewer bytes, are read sooner than a worker has started.
+_FEW, _LITTLE = 250, 1_500_000
+
+#: What a process takes before it holds a document, in bytes.
+_PROCESS = 110_000_000
+
+#: A part that holds less than this at a time makes too many segments.
+_LEAST_MEMORY = 24_000_000
+
+
+class Crew(Protocol):
+    """Reads files. Legal calls: `read` any number of times, `settle`, `finish`; `stop` always.
+
+    `encodings` are those that files may be in.
+    """
+
+    encodings: tuple[str, ...]
+
+    def read(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+        """Read files. Documents of an outcome are added once the next one is asked for."""
+
+    def settle(self, settled: Iterable[Settled]) -> None:
+        """Add the articles that waited for their stories."""
+
+    def finish(self) -> None:
+        """See to it that all documents are the writer's."""
+
+    def stop(self) -> None:
+        """Let go of processes; a second time does nothing."""
+
+
+def hire(
+    home: IndexFolder, writer: Writer, options: IndexOptions, files: Sequence[SourceFile]
+) -> Crew:
+    """Who is to read these files for a writer of the index's build."""
+    count = options.jobs or _processors()
+    few = len(files) < _FEW or sum(file.size for file in files) < _LITTLE
+    if count > 1 and not (few and not options.jobs) and home.engine().has_parts:
+        stemming = home.descriptor.stemming
+        work = Work(
+            home.descriptor.engine,
+            str(home.build_path.absolute()),
+            (stemming.latin, stemming.cyrillic),
+            max((options.memory - _PROCESS) // count - _PROCESS, _LEAST_MEMORY),
+            options.max_file_bytes,
+            options.encodings,
+        )
+        with contextlib.suppress(OSError):  # no processes to be had: then alone
+            return Workers(writer, work, count)
+    return Alone(writer, options.max_file_bytes, options.encodings)
+
+
+def memory_alone(options: IndexOptions) -> int:
+    """Bytes for documents that are not on the disk yet, in a process that works alone."""
+    return max(options.memory - _PROCESS, _LEAST_MEMORY)
+
+
+def _processors() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on this system
+        return os.cpu_count() or 1
+
+
+class Alone:
+    """A crew of this process."""
+
+    def __init__(self, writer: Writer, max_file_bytes: int, encodings: tuple[str, ...]) -> None:
+        self._writer, self.encodings = writer, encodings
+        self._documents: list[Document] = []
+        self._intake = Intake(self._documents.append, max_file_bytes, encodings)
+
+    def read(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+        for task in tasks:
+            yield self._intake.read(task)
+            self._add()
+
+    def settle(self, settled: Iterable[Settled]) -> None:
+        for one in settled:
+            self._intake.settle([one])
+            self._add()
+
+    def finish(self) -> None:
+        self._add()
+
+    def stop(self) -> None:
+        pass
+
+    def _add(self) -> None:
+        for document in self._documents:
+            self._writer.add(document)
+        self._documents.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a worker must know: the engine by name, folder and stemming, the bytes of memory for
+    documents that are not on the disk yet, and how files are read."""
+
+    engine: str
+    folder: str
+    stemming: tuple[str, str]
+    memory: int
+    max_file_bytes: int
+    encodings: tuple[str, ...]
+
+
+class Workers:
+    """A crew of several processes."""
+
+    def __init__(self, writer: Writer, work: Work, count: int) -> None:
+        self._writer, self.encodings = writer, work.encodings
+        self._answers: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
+        self._waiting: dict[tuple[str, str], int] = {}  # who keeps a file's waiting articles
+        self._processes: list[subprocess.Popen[str]] = []
+        try:
+            for number in range(count):
+                self._processes.append(_start())
+                self._send(number, "begin", [*_values(work)])
+                threading.Thread(target=self._listen, args=(number,), daemon=True).start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def read(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+        lots = _lots(tasks)
+        under_way = 0
+        for _ in range(_AHEAD):
+            for number in range(len(self._processes)):
+                under_way += self._send_next(number, lots)
+        while under_way:
+            number, outcomes = self._answer()
+            under_way += self._send_next(number, lots) - 1
+            for values in outcomes:
+                outcome = Outcome._make(values)
+                outcome = outcome._replace(
+                    loose=tuple((entry, tuple(targets)) for entry, targets in outcome.loose),
+                    warnings=tuple(outcome.warnings),
+                )
+                if outcome.loose:
+                    self._waiting[(outcome.root, outcome.path)] = number
+                yield outcome
+
+    def settle(self, settled: Iterable[Settled]) -> None:
+        by_worker: dict[int, list[Settled]] = {}
+        for one in settled:
+            by_worker.setdefault(self._waiting[(one.root, one.path)], []).append(one)
+        for number, some in by_worker.items():
+            self._send(number, "settle", some)
+        for _ in by_worker:
+            self._answer()
+
+    def finish(self) -> None:
+        for number in range(len(self._processes)):
+            self._send(number, "finish", [])
+        for _ in self._processes:
+            self._writer.adopt(self._answer()[1])
+        self.stop()
+
+    def stop(self) -> None:
+        for process in self._processes:
+            for pipe in (process.stdin, process.stdout):
+                with contextlib.suppress(OSError):
+                    if pipe is not None and pipe is process.stdin:
+                        pipe.close()
+            if process.poll() is None:
+                try:
+                    process.wait(1)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        self._processes.clear()
+
+    def _send_next(self, number: int, lots: Iterator[list[Task]]) -> int:
+        lot = next(lots, None)
+        if lot is None:
+            return 0
+        self._send(number, "read", lot)
+        return 1
+
+    def _send(self, number: int, what: str, values: Sequence[Any]) -> None:
+        pipe = self._processes[number].stdin
+        assert pipe is not None
+        try:
+            pipe.write(json.dumps([what, values]) + "\n")
+            pipe.flush()
+        except OSError:
+            raise EngineError(_ended(self._processes[number])) from None
+
+    def _answer(self) -> tuple[int, Any]:
+        number, answer = self._answers.get()
+        if answer is None:
+            raise EngineError(_ended(self._processes[number]))
+        if "error" in answer:
+            raise EngineError(answer["error"])
+        return number, answer["done"]
+
+    def _listen(self, number: int) -> None:
+        """What a thread does for each worker: its answers to the queue, None at their end."""
+        pipe = self._processes[number].stdout
+        assert pipe is not None
+        with pipe:
+            for line in pipe:
+                self._answers.put((number, json.loads(line)))
+        self._answers.put((number, None))
+
+
+def _start() -> subprocess.Popen[str]:
+    package = str(Path(__file__).resolve().parent.parent)
+    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return subprocess.Popen(
+        [sys.executable, "-m", "newssearch.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"},
+        encoding="utf-8",
+    )
+
+
+def _values(work: Work) -> list[Any]:
+    return [
+        work.engine,
+        work.folder,
+        work.stemming,
+        work.memory,
+        work.max_file_bytes,
+        work.encodings,
+    ]
+
+
+def _lots(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+    lot: list[Task] = []
+    held = 0
+    for task in tasks:
+        if lot and (len(lot) == _FILES or held + task.size > _BYTES):
+            yield lot
+            lot, held = [], 0
+        lot.append(task)
+        held += task.size
+    if lot:
+        yield lot
+
+
+def _ended(process: subprocess.Popen[str]) -> str:
+    code = process.wait()
+    how = f"by signal {-code}" if code < 0 else f"with code {code}"
+    return f"a worker process ended {how}; the index is as it was. Try less at once: -j 1"

@@ -1,0 +1,103 @@
+"""Parts of a segment as arrays.
+
+In: an open `Segment` or `Lists`. Out: NumPy arrays; used by `search` and `merge`. What single
+values mean is said where they are written: `lists`, `words_writer`, `columns`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newssearch.arrays import monotone
+from newssearch.arrays.bits import unpack
+from newssearch.engine.columnar.lists import GROUP, LARGE, Lists
+from newssearch.engine.columnar.segment import Common, Segment
+
+Integers = NDArray[np.int64]
+
+
+def counts_of(lists: Lists, first: int, end: int) -> Integers:
+    """How long the lists of the terms [first, end) are."""
+    counts = np.frombuffer(lists.file.read(f"{lists.name}.counts", first, end), np.uint8).astype(
+        np.int64
+    )
+    for i in np.flatnonzero(counts == LARGE).tolist():
+        counts[i] = lists.count(first + i)
+    return counts
+
+
+def lists_of(lists: Lists, first: int, end: int) -> tuple[Integers, Integers]:
+    """The lists of the terms [first, end): how long each is, and all numbers, one after another."""
+    if first >= end:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    first_group, end_group = first // GROUP, -(-end // GROUP)
+    begin = first_group * GROUP
+    counts = counts_of(lists, begin, min(end_group * GROUP, lists.size))
+    file, name = lists.file, lists.name
+    numbers = monotone.decode(
+        file.read(f"{name}.low", lists.offset(first_group, 1), lists.offset(end_group, 1)),
+        file.read(f"{name}.high", lists.offset(first_group, 2), lists.offset(end_group, 2)),
+        counts,
+        lists.universe,
+    )
+    skipped = int(counts[: first - begin].sum())
+    counts = counts[first - begin : end - begin]
+    return counts, numbers[skipped : skipped + int(counts.sum())]
+
+
+def list_of(lists: Lists, term: int) -> Integers:
+    """One term's list."""
+    place = lists.place(term)
+    low, high = lists.streams(place)
+    return monotone.decode_one(low, high, place.low, place.high, place.length, lists.universe)
+
+
+def places_of(segment: Segment, term: int, form: int | None = None) -> Integers:
+    """The ascending places of a term, or of one form of it alone; each once."""
+    places = list_of(segment.words, term)
+    where = None if form is None else segment.forms_of(term)
+    if where is not None:
+        one: Integers = places[form_numbers(segment, term, len(places)) == form]
+        return one
+    if len(places) > 1:
+        fresh = places[1:] != places[:-1]
+        if not fresh.all():  # two forms of one stem at one place: `go-ing`
+            return places[np.concatenate(([True], fresh))]
+    return places
+
+
+def form_numbers(segment: Segment, term: int, count: int) -> Integers:
+    """The number of the form at each of a term's `count` places."""
+    where = segment.forms_of(term)
+    if where is None:
+        return np.zeros(count, np.int64)
+    size = (count * where.width + 7) // 8
+    bits = segment.file.read("varied.bits", where.start, where.start + size)
+    return unpack(bits, np.arange(count) * where.width, where.width).view(np.int64)
+
+
+def common_slots(segment: Segment, where: Common) -> tuple[Integers, Integers]:
+    """The slots that hold a common term, and in how many places each does."""
+    read = segment.file.read
+    slots = monotone.decode_one(
+        read("common.low", where.begin[0], where.end[0]),
+        read("common.high", where.begin[1], where.end[1]),
+        0,
+        0,
+        where.slots,
+        len(segment.column("starts")) - 1,
+    )
+    frequencies = np.frombuffer(
+        read("common.frequencies", where.begin[2], where.end[2]), np.uint8
+    ).astype(np.int64)
+    if where.end[3] > where.begin[3]:
+        more = read("common.more", 4 * where.begin[3], 4 * where.end[3])
+        frequencies[frequencies == 255] = np.frombuffer(more, "<u4")
+    return slots, frequencies
+
+
+def column(segment: Segment, name: str) -> NDArray[np.int64]:
+    """A column as 64-bit numbers."""
+    found: NDArray[np.int64] = np.asarray(segment.column(name)).astype(np.int64)
+    return found

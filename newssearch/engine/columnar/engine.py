@@ -1,0 +1,69 @@
+"""The engine on columnar segments: a folder, its writers, its snapshots.
+
+In: documents and query trees. Out: answers; made by `open_engine` and `create_engine`, which
+`choose` calls for the index's folder. What lies in the folder: see `generation`. What writes is
+imported only when something is written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newssearch.analysis.analyzer import Analyzer
+from newssearch.engine.columnar.generation import DICTIONARY
+from newssearch.engine.columnar.snapshot import ColumnarSnapshot
+
+if TYPE_CHECKING:
+    from newssearch.engine.columnar.part import Part
+    from newssearch.engine.columnar.writer import ColumnarWriter
+
+#: Bytes of memory for documents that are not on the disk yet, where the caller says nothing.
+MEMORY = 200_000_000
+
+
+class ColumnarEngine:
+    """Documents in a folder; see `engine.base.Engine`."""
+
+    has_parts = True
+
+    def __init__(self, folder: Path, analyzer: Analyzer) -> None:
+        self.folder, self.analyzer = folder, analyzer
+
+    def snapshot(self) -> ColumnarSnapshot:
+        return ColumnarSnapshot(self.folder, self.analyzer)
+
+    def writer(self, memory: int = MEMORY) -> ColumnarWriter:
+        from newssearch.engine.columnar.writer import ColumnarWriter
+
+        return ColumnarWriter(self.folder, self.analyzer, memory)
+
+    def part(self, memory: int) -> Part:
+        from newssearch.engine.columnar.part import Part
+
+        dictionary = self.folder / DICTIONARY
+        content = dictionary.read_bytes() if dictionary.exists() else b""
+        return Part(self.folder, self.analyzer, content, memory)
+
+    def size(self) -> int:
+        total = 0
+        for entry in os.scandir(self.folder):
+            with contextlib.suppress(FileNotFoundError):  # swept by a writer meanwhile
+                total += entry.stat().st_size
+        return total
+
+
+def create_engine(folder: Path, analyzer: Analyzer) -> ColumnarEngine:
+    """An empty engine in a new folder."""
+    from newssearch.engine.columnar.writer import create_empty
+
+    folder.mkdir(parents=True)
+    create_empty(folder)
+    return ColumnarEngine(folder, analyzer)
+
+
+def open_engine(folder: Path, analyzer: Analyzer) -> ColumnarEngine:
+    """The engine in a folder that `create_engine` made."""
+    return ColumnarEngine(folder, analyzer)

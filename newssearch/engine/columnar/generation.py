@@ -1,0 +1,237 @@
+"""Which segments make a generation: how one is published, found, and swept.
+
+In: the engine's folder. Out: `Generation`; used by `snapshot` and `writer`.
+
+    <segment>.seg         a segment; generations share them, none is ever changed
+    commit-<n>.seg        of generation n: attachments, and the deleted documents of each segment
+                          (`deleted.<segment>`: numbers, 4 bytes each)
+    generation-<n>.json   its manifest: a line with the SHA-256 of the rest, then JSON; the rename
+                          of this file publishes the generation
+    dictionary            what stored text is compressed with; made with the first generation
+
+The order of a commit: segments and commit file synced, the folder synced, the manifest written
+aside, synced, renamed, the folder synced; only then are older files swept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from newssearch.durable import ASIDE, replace_file, sync, sync_folder
+from newssearch.engine.columnar.segment import Segment
+from newssearch.engine.columnar.segment_file import SectionsWriter, SegmentFile
+from newssearch.engine.ranking import Statistics
+from newssearch.errors import EngineError, IndexCorrupt
+
+DICTIONARY = "dictionary"
+
+_MANIFEST = re.compile(r"generation-([0-9]+)\.json")
+_OURS = re.compile(r"(?:.+\.seg|generation-[0-9]+\.json)(?:\.new)?|tmp.*")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A generation's files: of each segment, and of the commit file, size and checksum."""
+
+    generation: int
+    segments: dict[str, tuple[int, int]]
+    commit: tuple[int, int]
+    dictionary: str  # its SHA-256; empty where there is none
+    statistics: Statistics
+
+    def files(self) -> set[str]:
+        """The names of the files that make it."""
+        return {*self.segments, commit_name(self.generation), manifest_name(self.generation)}
+
+
+class Generation:
+    """An open generation: its segments, and the deleted documents of each."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self.folder = folder
+        self.manifest = read_manifest(folder, number)
+        self.segments: list[Segment] = []
+        self._commit: SegmentFile | None = None
+        try:
+            self._commit = SegmentFile(folder / commit_name(number))
+            _same(self._commit, self.manifest.commit)
+            for name, known in self.manifest.segments.items():
+                segment = Segment(folder / name)
+                self.segments.append(segment)
+                _same(segment.file, known)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def number(self) -> int:
+        return self.manifest.generation
+
+    def deleted(self, segment: str) -> memoryview:
+        """A segment's deleted documents, ascending."""
+        assert self._commit is not None
+        return self._commit.read(f"deleted.{segment}").cast("I")
+
+    def attachment(self, name: str) -> bytes | None:
+        """What was given to `commit` under this name."""
+        assert self._commit is not None
+        names = self._commit.meta["attachments"]
+        return bytes(self._commit.read(f"attachment.{name}")) if name in names else None
+
+    def dictionary(self) -> bytes:
+        """What stored text is compressed with; empty for nothing."""
+        if not self.manifest.dictionary:
+            return b""
+        path = self.folder / DICTIONARY
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise damaged(path, f"cannot be read ({error.strerror})") from error
+        if sha256(content).hexdigest() != self.manifest.dictionary:
+            raise damaged(path, "is damaged")
+        return content
+
+    def close(self) -> None:
+        """Close every file; a second time does nothing."""
+        for segment in self.segments:
+            segment.close()
+        if self._commit is not None:
+            self._commit.close()
+
+
+def open_generation(folder: Path) -> Generation:
+    """The newest generation; raises IndexCorrupt.
+
+    Beside a writer this is tried again: files may be swept between our looking and our opening.
+    """
+    before = -1
+    while True:
+        number = latest(folder)
+        try:
+            return Generation(folder, number)
+        except FileNotFoundError as error:
+            if number == before:  # nobody has published another one meanwhile: no writer's doing
+                raise damaged(folder / Path(error.filename).name, "is missing") from error
+            before = number
+
+
+def latest(folder: Path) -> int:
+    """The newest published generation's number; raises IndexCorrupt where there is none."""
+    try:
+        found = [_MANIFEST.fullmatch(entry.name) for entry in os.scandir(folder)]
+    except OSError as error:
+        raise damaged(folder, f"cannot be read ({error.strerror})") from error
+    numbers = [int(match.group(1)) for match in found if match]
+    if not numbers:
+        raise damaged(folder, "has no manifest (generation-….json)")
+    return max(numbers)
+
+
+def read_manifest(folder: Path, number: int) -> Manifest:
+    """Raises FileNotFoundError, EngineError, IndexCorrupt."""
+    path = folder / manifest_name(number)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise EngineError(f"{path}: cannot be read ({error.strerror})") from error
+    digest, _, text = content.partition(b"\n")
+    if digest.decode("ascii", "replace") != sha256(text).hexdigest():
+        raise damaged(path, "is damaged")
+    try:
+        return _manifest(json.loads(text))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise damaged(path, f"cannot be read ({error})") from error
+
+
+def _manifest(values: dict[str, Any]) -> Manifest:
+    return Manifest(
+        int(values["generation"]),
+        {str(name): (int(size), int(crc)) for name, (size, crc) in values["segments"].items()},
+        (int(values["commit"][0]), int(values["commit"][1])),
+        str(values["dictionary"]),
+        Statistics(
+            int(values["documents"]),
+            {str(name): int(words) for name, words in values["lengths"].items()},
+        ),
+    )
+
+
+def write_commit(
+    folder: Path,
+    generation: int,
+    attachments: Mapping[str, bytes],
+    deleted: Mapping[str, Any],
+) -> tuple[int, int]:
+    """Write a generation's commit file and sync it; returns its size and checksum."""
+    path = folder / commit_name(generation)
+    file = SectionsWriter(path)
+    try:
+        for name, content in attachments.items():
+            file.add(f"attachment.{name}", [content])
+        for name, documents in deleted.items():
+            file.add(f"deleted.{name}", [documents])
+        size = file.finish({"attachments": list(attachments)})
+    except BaseException:
+        file.abandon()
+        raise
+    sync(path)
+    return size, file.checksum
+
+
+def publish(folder: Path, manifest: Manifest) -> None:
+    """Make a generation, all of whose files are synced, the newest."""
+    values = {
+        "generation": manifest.generation,
+        "segments": manifest.segments,
+        "commit": manifest.commit,
+        "dictionary": manifest.dictionary,
+        "documents": manifest.statistics.documents,
+        "lengths": manifest.statistics.lengths,
+    }
+    text = json.dumps(values, indent=1).encode()
+    sync_folder(folder)
+    replace_file(
+        folder / manifest_name(manifest.generation),
+        sha256(text).hexdigest().encode() + b"\n" + text,
+    )
+
+
+def sweep(folder: Path) -> None:
+    """Remove what the newest generation does not need: older ones, and what writers left behind.
+
+    Only the writer may, under its lock.
+    """
+    needed = read_manifest(folder, latest(folder)).files()
+    for entry in list(os.scandir(folder)):
+        if entry.name not in needed and _OURS.fullmatch(entry.name):
+            with contextlib.suppress(OSError):  # open elsewhere on Windows: the next run's
+                os.unlink(entry.path)
+    (folder / (DICTIONARY + ASIDE)).unlink(missing_ok=True)
+
+
+def commit_name(generation: int) -> str:
+    return f"commit-{generation}.seg"
+
+
+def manifest_name(generation: int) -> str:
+    return f"generation-{generation}.json"
+
+
+def damaged(path: Path, what: str) -> IndexCorrupt:
+    """The error that says which file is damaged, and what to do."""
+    return IndexCorrupt(f"{path}: {what}; type `newssearch index --rebuild`")
+
+
+def _same(file: SegmentFile, known: tuple[int, int]) -> None:
+    if (file.size(), file.checksum) != known:
+        raise file.damaged("is not the file that the manifest names")

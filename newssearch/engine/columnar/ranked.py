@@ -1,0 +1,186 @@
+"""Matched documents to an answer: collapsed to stories, sorted, cut.
+
+In: `Matched`, a `Search`. Out: `Ordered` and the scores of what it holds; used by `search`. Arrays
+find the few documents that can be on the page; `engine.order`, which says what the order is, then
+orders these.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newssearch.arrays.topk import kth_best
+from newssearch.article.model import Kind
+from newssearch.engine.base import Search
+from newssearch.engine.columnar.archive import Archive
+from newssearch.engine.columnar.matched import Floats, Integers, Matched
+from newssearch.engine.order import SCORE_DIGITS, Ordered, order
+from newssearch.options import Sort
+
+#: Scores that are as near as this may be a tie.
+_NEAR = 10.0**-SCORE_DIGITS
+
+#: With a page's stories, so many times as many documents are looked at first.
+_MEMBERS = 4
+
+
+class Ranking:
+    """Orders what was found in one generation."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def ordered(self, found: Matched, search: Search) -> tuple[Ordered, dict[int, float]]:
+        """The asked-for documents in order, and the scores of these at least."""
+        total = found.count()
+        wanted = None if search.limit is None else search.offset + search.limit
+        total_stories = self._count_stories(found)
+        if wanted == 0:
+            return Ordered([], total, total_stories), {}
+        if search.sort is Sort.RELEVANCE and wanted is not None:
+            scores = (
+                self._best_stories(found, wanted)
+                if search.collapse
+                else _scored(*_best(found, wanted))
+            )
+        else:
+            scores = self._all(found, search, wanted)
+        ordered = order(scores, search, self._archive)
+        return Ordered(ordered.documents, total, total_stories), scores
+
+    # -- stories --------------------------------------------------------------------------
+
+    @cached_property
+    def _stories(self) -> tuple[NDArray[np.int64], int]:
+        """The number of each document's story in the archive, and how many there are."""
+        parts = [np.asarray(s.column("story")).astype(np.int64) for s in self._archive.segments]
+        if len(parts) == 1:
+            return parts[0], len(self._archive.segments[0].stories)
+        numbers: dict[bytes, int] = {}
+        found = [np.zeros(0, np.int64)]
+        for segment, part in zip(self._archive.segments, parts, strict=True):
+            names = [numbers.setdefault(t, len(numbers)) for t in segment.stories.terms()]
+            found.append(np.array(names, np.int64)[part])
+        return np.concatenate(found), len(numbers)
+
+    @cached_property
+    def _digests(self) -> NDArray[np.bool_] | None:
+        """Which documents are digests' entries; None where there are none."""
+        entries = self._archive.named("kind", Kind.DIGEST.value)
+        if not entries:
+            return None
+        mask = np.zeros(self._archive.documents, np.bool_)
+        mask[entries] = True
+        return mask
+
+    def _count_stories(self, found: Matched) -> int:
+        stories, count = self._stories
+        seen = np.zeros(count, np.bool_)
+        seen[stories[found.listed()]] = True
+        return int(np.count_nonzero(seen))
+
+    def _shown(self, found: Matched) -> Matched:
+        """Without digests' entries whose story has a full article among the found."""
+        if self._digests is None:
+            return found
+        documents = found.listed()
+        entry = self._digests[documents]
+        if not entry.any():
+            return found
+        stories, count = self._stories
+        full = np.zeros(count, np.bool_)
+        full[stories[documents[~entry]]] = True
+        kept = ~(entry & full[stories[documents]])
+        return Matched(documents[kept], found.values()[kept])
+
+    def _best_stories(self, found: Matched, wanted: int) -> dict[int, float]:
+        """All documents of which one can be the shown member of one of the best stories."""
+        shown = self._shown(found)
+        stories, _ = self._stories
+        look = _MEMBERS * wanted
+        while True:
+            documents, scores = _best(shown, look)
+            if len(documents) == shown.count():
+                return _scored(documents, scores)
+            of = stories[documents]
+            order_ = np.argsort(-scores, kind="stable")
+            _, first = np.unique(of[order_], return_index=True)
+            if len(first) >= wanted:
+                # the wanted-th story's best score: whatever is as good may be on the page
+                floor = np.sort(scores[order_][first])[len(first) - wanted] - 2 * _NEAR
+                kept = scores >= floor
+                return _scored(documents[kept], scores[kept])
+            look *= _MEMBERS
+
+    # -- other orders ---------------------------------------------------------------------
+
+    def _all(self, found: Matched, search: Search, wanted: int | None) -> dict[int, float]:
+        """What can be on the page where it is not the best scores that decide."""
+        documents, scores = found.listed(), found.values()
+        if search.collapse:
+            documents, scores = self._members(found, search)
+        if wanted is not None and search.sort in (Sort.NEWEST, Sort.OLDEST):
+            dates = self._dates[documents]
+            if search.sort is Sort.OLDEST:
+                dates = -np.where(dates == 0, np.iinfo(np.int64).max, dates)
+            one_each = dates
+            if search.collapse:  # members that tie have one date
+                _, first = np.unique(self._stories[0][documents], return_index=True)
+                one_each = dates[first]
+            if len(one_each) > wanted:
+                place = len(one_each) - wanted
+                kept = dates >= np.partition(one_each, place)[place]
+                documents, scores = documents[kept], scores[kept]
+        return _scored(documents, scores)
+
+    @cached_property
+    def _dates(self) -> Integers:
+        parts = [np.asarray(segment.column("date")) for segment in self._archive.segments]
+        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
+    def _members(self, found: Matched, search: Search) -> tuple[Integers, Floats]:
+        """Of each story the members that can be the one to show: one, or those that tie."""
+        shown = self._shown(found)
+        documents, scores = shown.listed(), np.round(shown.values(), SCORE_DIGITS)
+        stories = self._stories[0][documents]
+        foreign = np.zeros(len(documents), np.bool_)
+        if search.foreign:
+            foreign = self._in_languages(search.foreign)[documents]
+        dates = self._dates[documents]
+        by = np.lexsort((-dates, foreign, -scores, stories))
+        keys = (stories[by], scores[by], foreign[by], dates[by])
+        same_story = np.concatenate(([False], keys[0][1:] == keys[0][:-1]))
+        first = np.maximum.accumulate(np.where(same_story, 0, np.arange(len(by))))
+        kept = np.logical_and.reduce([key == key[first] for key in keys])
+        chosen = np.sort(by[kept])
+        return documents[chosen], shown.values()[chosen]
+
+    def _in_languages(self, languages: tuple[str, ...]) -> NDArray[np.bool_]:
+        parts = [np.zeros(0, np.bool_)]
+        for segment in self._archive.segments:
+            table = np.array([lang in languages for lang in segment.tables["lang"]], np.bool_)
+            parts.append(table[np.asarray(segment.column("lang"))])
+        return np.concatenate(parts)
+
+
+def _best(found: Matched, wanted: int) -> tuple[Integers, Floats]:
+    """The documents with a score among the `wanted` best, ties and near ties too."""
+    if found.documents is None:
+        assert found.row is not None
+        floor = kth_best(found.row, wanted)
+        documents = np.flatnonzero(found.row >= max(floor - _NEAR, 5e-324))
+        scores = found.row[documents]
+    else:
+        documents, scores = found.documents, found.values()
+    if len(documents) > wanted:
+        floor = kth_best(scores, wanted) - _NEAR
+        kept = scores >= floor
+        documents, scores = documents[kept], scores[kept]
+    return documents, scores
+
+
+def _scored(documents: Integers, scores: Floats) -> dict[int, float]:
+    return dict(zip(documents.tolist(), scores.tolist(), strict=True))

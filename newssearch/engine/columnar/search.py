@@ -1,0 +1,170 @@
+"""Queries as arrays: a tree in terms to documents with scores, ordered and cut.
+
+In: an `Archive`, a tree, a `Search`. Out: `Ordered` and the scores of what it holds; used by
+`snapshot`. The oracle is `engine.evaluate` and `engine.order`, which do the same one document at a
+time: results are equal, whichever answers.
+
+    leaf      `matches`: documents and scores
+    any of    scores added up in one row over all documents, or by merging short lists
+    all of    the documents of the shortest, looked up in the others
+    else      two rows over all documents: does it match, and its score
+    order     `ranked`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newssearch.engine.base import Search
+from newssearch.engine.columnar.archive import Archive
+from newssearch.engine.columnar.conditions import Conditions
+from newssearch.engine.columnar.matched import Matched
+from newssearch.engine.columnar.matches import Matches
+from newssearch.engine.columnar.ranked import Ranking
+from newssearch.engine.order import Ordered
+from newssearch.syntax.nodes import And, Everything, Filter, Match, Node, Not, Or
+
+Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+#: Lists that hold fewer than one in so many documents are merged; others are summed in a row.
+_SHORT = 16
+
+
+class ArraySearch:
+    """Searches one generation; keeps what it has decoded. Not for several threads at a time."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._matches = Matches(archive)
+        self._conditions = Conditions(archive, self._matches.live)
+        self._ranking = Ranking(archive)
+
+    def ordered(self, tree: Node, search: Search) -> tuple[Ordered, dict[int, float]]:
+        """The asked-for documents in order, with their scores."""
+        return self._ranking.ordered(self._evaluate(tree), search)
+
+    def _evaluate(self, node: Node) -> Matched:
+        """The documents that match a tree, with their scores."""
+        match node:
+            case Match():
+                return self._matches.matched(node)
+            case Or(children) if all(isinstance(child, Match) for child in children):
+                return self._any([self._evaluate(child) for child in children])
+            case And(children):
+                return self._all(children)
+            case _:
+                return _listed(*self._rows(node))
+
+    def _any(self, parts: Sequence[Matched]) -> Matched:
+        """The union; scores are added in the query's order."""
+        size = self._archive.documents
+        if sum(part.size for part in parts) * _SHORT < size:
+            documents = np.unique(np.concatenate([part.listed() for part in parts]))
+            scores = np.zeros(len(documents))
+            for part in parts:
+                scores[np.searchsorted(documents, part.listed())] += part.values()
+            return Matched(documents, scores)
+        row = np.zeros(size)
+        for part in parts:
+            if part.row is not None:
+                row += part.row
+            else:
+                np.add.at(row, part.listed(), part.values())
+        return Matched(None, None, row)
+
+    def _all(self, children: Sequence[Node]) -> Matched:
+        """The intersection; scores are added in the query's order."""
+        scored: list[Matched] = []
+        masks: list[Mask] = []
+        for child in children:
+            match child:
+                case Everything():
+                    pass
+                case Filter():
+                    masks.append(self._conditions.holding(child))
+                case Not(Filter() as condition):
+                    masks.append(self._conditions.failing(condition))
+                case Not():
+                    masks.append(self._rows(child)[0])
+                case _:
+                    scored.append(self._evaluate(child))
+        if not scored:
+            return _listed(self._mask(masks), None)
+        found = self._intersection(scored)
+        for mask in masks:
+            found = found.where(mask)
+        return found
+
+    def _intersection(self, parts: Sequence[Matched]) -> Matched:
+        if len(parts) == 1:
+            return parts[0]
+        shortest = min(parts, key=lambda part: part.size)
+        rows = [part.row for part in parts if part.row is not None]
+        if len(rows) == len(parts):
+            total, least = rows[0], rows[0]
+            for row in rows[1:]:
+                total, least = total + row, np.minimum(least, row)
+            return Matched(None, None, total * (least > 0))
+        documents = shortest.listed()
+        for part in parts:
+            if part is not shortest:
+                documents = documents[part.holds(documents)]
+        scores = np.zeros(len(documents))
+        for part in parts:
+            scores += part.at(documents)
+        return Matched(documents, scores)
+
+    def _mask(self, masks: Sequence[Mask]) -> Mask:
+        if not masks:
+            return self._conditions.everything
+        found = masks[0]
+        for mask in masks[1:]:
+            found = found & mask
+        return found
+
+    def _rows(self, node: Node) -> tuple[Mask, Floats | None]:
+        """Any tree: which documents match, and their scores; None where nothing scores."""
+        match node:
+            case Filter():
+                return self._conditions.holding(node), None
+            case Everything():
+                return self._conditions.everything, None
+            case Not(child):
+                return self._conditions.everything & ~self._rows(child)[0], None
+            case And(children):
+                found = self._conditions.everything
+                score = None
+                for child in children:
+                    mask, part = self._rows(child)
+                    found = found & mask
+                    score = _added(score, part)
+                return found, None if score is None else score * found
+            case Or(children):
+                found, score = np.zeros(self._archive.documents, np.bool_), None
+                for child in children:
+                    mask, part = self._rows(child)
+                    found |= mask
+                    score = _added(score, part)
+                return found, score
+            case Match():
+                matched = self._matches.matched(node)
+                row = np.zeros(self._archive.documents)
+                row[matched.listed()] = matched.values()
+                return row > 0, row
+            case _:
+                raise TypeError(f"{node} is not in terms")
+
+
+def _added(one: Floats | None, other: Floats | None) -> Floats | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other
+
+
+def _listed(mask: Mask, scores: Floats | None) -> Matched:
+    documents = np.flatnonzero(mask)
+    return Matched(documents, np.zeros(len(documents)) if scores is None else scores[documents])

@@ -1,0 +1,161 @@
+"""A view at one generation of the columnar engine.
+
+In: query trees, ids, paths. Out: answers, documents, counts; see `engine.base.Snapshot`. Made by
+`engine`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newssearch.analysis.analyzer import Analyzer
+from newssearch.article.model import Kind
+from newssearch.engine.base import Answer, Document, Found, Member, Search, Totals
+from newssearch.engine.columnar.archive import Archive
+from newssearch.engine.columnar.generation import open_generation
+from newssearch.engine.columnar.plain import PlainPostings, find
+from newssearch.engine.evaluate import evaluate
+from newssearch.engine.members import in_front, member
+from newssearch.engine.names import encode_name
+from newssearch.engine.order import order
+from newssearch.syntax.nodes import And, Filter, Match, Node, Not, Or
+from newssearch.syntax.terms import to_terms
+
+if TYPE_CHECKING:
+    from newssearch.engine.columnar.search import ArraySearch
+
+#: A query that reads more places than this is answered sooner with NumPy, its import included.
+#: `python -m bench.bench_paths` measures it.
+PLAIN = 60_000
+
+
+class ColumnarSnapshot:
+    """The newest generation of a folder. Not for several threads at a time.
+
+    `most_plain`: queries that read more places than this are answered with NumPy. None: all of
+    them once NumPy has been imported, before that those over PLAIN.
+    """
+
+    most_plain: int | None = None
+
+    def __init__(self, folder: Path, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._files = open_generation(folder)
+        self.generation = self._files.number
+        try:
+            self.archive = Archive(self._files)
+        except BaseException:
+            self.close()
+            raise
+        self._arrays: ArraySearch | None = None
+
+    def search(self, search: Search) -> Answer:
+        tree = to_terms(search.tree, self._analyzer)
+        if tree is None:
+            return Answer(0, 0, ())
+        if self._is_small(tree):
+            postings = PlainPostings(self.archive)
+            scores: Mapping[int, float] = evaluate(tree, postings)
+            ordered = order(scores, search, self.archive)
+        else:
+            ordered, scores = self._array_search().ordered(tree, search)
+        return Answer(
+            ordered.total,
+            ordered.total_stories,
+            tuple(
+                Found(self.archive.id(document), self.archive.story(document), scores[document])
+                for document in ordered.documents
+            ),
+        )
+
+    def _array_search(self) -> ArraySearch:
+        if self._arrays is None:
+            from newssearch.engine.columnar.search import ArraySearch
+
+            self._arrays = ArraySearch(self.archive)
+        return self._arrays
+
+    def _is_small(self, tree: Node) -> bool:
+        """Is the plain way the faster one?"""
+        most = self.most_plain
+        if most is None:
+            most = -1 if "numpy" in sys.modules else PLAIN
+        return most >= 0 and self._reads(tree) <= most
+
+    def _reads(self, node: Node) -> int:
+        """About how many places or documents a tree reads."""
+        match node:
+            case Match(sequences):
+                return sum(self._held(atom.text, atom.prefix) for way in sequences for atom in way)
+            case And(children) | Or(children):
+                return sum(map(self._reads, children))
+            case Not(Filter(field="kind")) | Filter(field="kind", text=Kind.PAGE.value):
+                return 0  # pages are few
+            case Not(child):
+                return self._reads(child)
+            case Filter(field="id" | "path" | "story" | "url"):
+                return 0
+            case _:
+                return self.archive.documents
+
+    def _held(self, text: str, prefix: bool) -> int:
+        """How many places a term has in all segments; of a prefix, a guess."""
+        total = 0
+        name = encode_name(text)
+        for segment in self.archive.segments:
+            if prefix:
+                dictionary = segment.forms if text.startswith("=") else segment.words
+                first, end = dictionary.span(name.removeprefix(b"="))
+                total += 100 * (end - first)
+            else:
+                number, _ = find(segment, name)
+                total += segment.words.count(number) if number >= 0 else 0
+        return total
+
+    def documents(self, ids: Sequence[str]) -> list[Document]:
+        archive = self.archive
+        return [
+            archive.document(document)
+            for identifier in ids
+            for document in archive.numbered(identifier)
+        ]
+
+    def find(self, reference: str, limit: int = 10) -> list[str]:
+        archive = self.archive
+        if not reference:
+            return []
+        low = reference.lower()
+        found = archive.numbered(low) or archive.with_id(low)
+        if found:
+            return [archive.id(document) for document in found[:limit]]
+        found = sorted(archive.with_path(reference), key=archive.id)
+        if not found:
+            ending = sorted(
+                (path, document)
+                for path, document in archive.paths()
+                if path.endswith("/" + reference)
+            )
+            found = [document for _, document in ending]
+        return [archive.id(document) for document in found[:limit]]
+
+    def members(self, stories: Sequence[str]) -> Mapping[str, list[Member]]:
+        return {story: self._members(story) for story in dict.fromkeys(stories)}
+
+    def totals(self) -> Totals:
+        from newssearch.engine.columnar.totals import totals
+
+        return totals(self.archive)
+
+    def attachment(self, name: str) -> bytes | None:
+        return self._files.attachment(name)
+
+    def close(self) -> None:
+        self._arrays = None
+        self._files.close()
+
+    def _members(self, story: str) -> list[Member]:
+        found = [self.archive.head(document) for document in self.archive.of_story(story)]
+        return sorted(map(member, found), key=in_front)

@@ -1,0 +1,189 @@
+"""What of a document is shown, in compressed blocks: its head, and its body.
+
+In: documents (`StoredWriter`); an open segment file (`Stored`). Out: sections; documents, or their
+heads alone. Used by `builder`, `merge` and `segment`.
+
+    heads.blocks    blocks of heads: `engine.record`'s JSON without the body, a line each
+    heads.first     each block's first document (4 bytes each)
+    heads.starts    where each block begins (8 bytes each, and the end)
+    bodies.…        the same for bodies: JSON, `[[line, text], …]`
+
+A block is one Zstandard frame, made with the index's dictionary where it has one: a sample of the
+archive's own text, which halves what small blocks lose against large ones.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from bisect import bisect_right
+from pathlib import Path
+from typing import Any
+
+import zstandard
+
+from newssearch.engine import record
+from newssearch.engine.base import Document
+from newssearch.engine.columnar.segment_file import SectionsWriter, SegmentFile
+
+#: A block is closed when it holds so many bytes before compression.
+HEAD_BYTES = 8_000
+BODY_BYTES = 16_000
+
+#: No block holds more: what an article can be (16 MB of Markdown) many times over.
+LARGEST = 1 << 30
+
+_LEVEL = 3
+_KEPT = 8
+
+
+class Codec:
+    """Compresses and decompresses blocks with one dictionary, which may be empty."""
+
+    def __init__(self, dictionary: bytes) -> None:
+        self.dictionary = dictionary
+        kind = zstandard.DICT_TYPE_RAWCONTENT
+        self._data = (
+            zstandard.ZstdCompressionDict(dictionary, dict_type=kind) if dictionary else None
+        )
+        self._compressor: Any = None
+        self._decompressor = zstandard.ZstdDecompressor(dict_data=self._data)
+
+    def compress(self, content: bytes) -> bytes:
+        if self._compressor is None:
+            self._compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=self._data)
+        packed: bytes = self._compressor.compress(content)
+        return packed
+
+    def decompress(self, packed: Any) -> bytes:
+        """Raises zstandard.ZstdError, ValueError."""
+        if zstandard.frame_content_size(packed) > LARGEST:
+            raise ValueError("a block is larger than any can be")
+        content: bytes = self._decompressor.decompress(packed)
+        return content
+
+
+class _Blocks:
+    """One of the two streams, as it is written."""
+
+    def __init__(self, name: str, size: int, codec: Codec, stream: Any) -> None:
+        self.name, self._size, self._codec, self.stream = name, size, codec, stream
+        self._first, self._starts = array("I"), array("Q")
+        self._lines: list[bytes] = []
+        self._held = 0
+        self.documents = 0
+
+    def add(self, line: bytes) -> None:
+        self._lines.append(line)
+        self._held += len(line)
+        self.documents += 1
+        if self._held >= self._size:
+            self.close_block()
+
+    def close_block(self) -> None:
+        """End the block that is being filled."""
+        if self._lines:
+            self.add_packed(
+                self._codec.compress(b"\n".join(self._lines)), self.documents - len(self._lines)
+            )
+            self._lines.clear()
+            self._held = 0
+
+    def add_packed(self, packed: bytes, first: int) -> None:
+        """A block as it is, which begins with this document."""
+        self._first.append(first)
+        self._starts.append(self.stream.size)
+        self.stream.append(packed)
+
+    def write(self, file: SectionsWriter) -> None:
+        self.close_block()
+        self._starts.append(self.stream.size)
+        file.add(f"{self.name}.blocks", self.stream.chunks())
+        file.add(f"{self.name}.first", [self._first])
+        file.add(f"{self.name}.starts", [self._starts])
+
+
+class StoredWriter:
+    """Writes heads and bodies of documents in their order."""
+
+    def __init__(self, folder: Path, codec: Codec) -> None:
+        from newssearch.engine.columnar.lists_writer import Stream
+
+        self.heads = _Blocks("heads", HEAD_BYTES, codec, Stream(folder))
+        self.bodies = _Blocks("bodies", BODY_BYTES, codec, Stream(folder))
+
+    def add(self, document: Document) -> None:
+        head, body = record.to_json(document)
+        self.heads.add(_dump(head))
+        self.bodies.add(_dump(body))
+
+    def write(self, file: SectionsWriter) -> None:
+        self.heads.write(file)
+        self.bodies.write(file)
+
+    def close(self) -> None:
+        """Let go of temporary files."""
+        self.heads.stream.close()
+        self.bodies.stream.close()
+
+
+class Stored:
+    """Reads what `StoredWriter` has written."""
+
+    def __init__(self, file: SegmentFile, codec: Codec) -> None:
+        self.file, self._codec = file, codec
+        self._known: dict[tuple[str, int], list[bytes]] = {}
+
+    def document(self, number: int) -> Document:
+        """A document, whole."""
+        head, body = self._json("heads", number), self._json("bodies", number)
+        try:
+            return record.from_json(head, body)
+        except (ValueError, LookupError, TypeError) as error:
+            raise self.file.damaged(f"is damaged (document {number}: {error})") from error
+
+    def head(self, number: int) -> Document:
+        """A document without its body."""
+        try:
+            return record.from_json(self._json("heads", number), [])
+        except (ValueError, LookupError, TypeError) as error:
+            raise self.file.damaged(f"is damaged (document {number}: {error})") from error
+
+    def line(self, name: str, number: int) -> bytes:
+        """The JSON of a document's head ("heads") or body ("bodies")."""
+        first = self.file.read(f"{name}.first").cast("I")
+        block = bisect_right(first, number) - 1
+        lines = self._known.get((name, block))
+        if lines is None:
+            lines = self.block(name, block).split(b"\n")
+            if len(self._known) >= _KEPT:
+                del self._known[next(iter(self._known))]
+            self._known[(name, block)] = lines
+        inside = number - first[block]
+        if block < 0 or inside >= len(lines):
+            raise self.file.damaged(f"is damaged ({name})")
+        return lines[inside]
+
+    def block(self, name: str, block: int) -> bytes:
+        """A block's lines."""
+        try:
+            return self._codec.decompress(self.packed(name, block))
+        except (zstandard.ZstdError, ValueError) as error:
+            raise self.file.damaged(f"is damaged ({name}: {error})") from error
+
+    def packed(self, name: str, block: int) -> bytes:
+        """A block as it is."""
+        view = self.file.read(f"{name}.starts", 8 * block, 8 * block + 16).cast("Q")
+        return bytes(self.file.read(f"{name}.blocks", view[0], view[1]))
+
+    def _json(self, name: str, number: int) -> list[Any]:
+        try:
+            values: list[Any] = json.loads(self.line(name, number).decode("utf-8", "surrogatepass"))
+        except (ValueError, RecursionError) as error:
+            raise self.file.damaged(f"is damaged ({name}: {error})") from error
+        return values
+
+
+def _dump(values: list[Any]) -> bytes:
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")

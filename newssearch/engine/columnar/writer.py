@@ -1,0 +1,183 @@
+"""Documents to the next generation.
+
+In: documents, ids to delete, segments that other processes made (`Part`). Out: a published
+generation; see `engine.base.Writer`. Made by `engine`; the caller's lock sees to it that there is
+one at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newssearch.analysis.analyzer import Analyzer
+from newssearch.durable import replace_file
+from newssearch.engine.base import Document
+from newssearch.engine.columnar.archive import Archive
+from newssearch.engine.columnar.compaction import Live, due
+from newssearch.engine.columnar.disk import segment_name, writing
+from newssearch.engine.columnar.generation import (
+    DICTIONARY,
+    Manifest,
+    open_generation,
+    publish,
+    sweep,
+    write_commit,
+)
+from newssearch.engine.columnar.segment import SLOTS, Segment
+from newssearch.engine.ranking import Statistics
+from newssearch.errors import EngineError
+from newssearch.schema import RANKED_FIELDS
+
+if TYPE_CHECKING:
+    from newssearch.engine.columnar.part import Part
+
+#: An index's dictionary is a sample of so many bytes.
+SAMPLE = 256_000
+
+
+class ColumnarWriter:
+    """Makes the next generation of a folder."""
+
+    def __init__(self, folder: Path, analyzer: Analyzer, memory: int) -> None:
+        self._folder, self._analyzer, self._memory = folder, analyzer, memory
+        self._before = open_generation(folder)
+        self._archive = Archive(self._before)
+        self._deleted: set[int] = set()
+        self._made: list[str] = []
+        self._own: Part | None = None
+        self._dictionary: bytes | None = None
+
+    def sample(self, documents: Sequence[Document]) -> None:
+        if self._before.number or self._before.segments or self._dictionary is not None:
+            return
+        texts = [
+            paragraph.text.encode("utf-8", "surrogatepass")
+            for document in documents
+            for paragraph in document.article.body
+        ]
+        content = b"\n".join(texts)[:SAMPLE]
+        if len(content) == SAMPLE:
+            with writing(self._folder):
+                replace_file(self._folder / DICTIONARY, content)
+            self._dictionary = content
+
+    def delete(self, ids: Iterable[str]) -> None:
+        for identifier in set(ids):
+            self._deleted.update(self._archive.numbered(identifier))
+
+    def add(self, document: Document) -> None:
+        if self._own is None:
+            from newssearch.engine.columnar.part import Part
+
+            self._own = Part(self._folder, self._analyzer, self.dictionary, self._memory)
+        self._own.add(document)
+
+    def adopt(self, segments: Sequence[str]) -> None:
+        self._made += segments
+
+    @property
+    def dictionary(self) -> bytes:
+        """What stored text is compressed with."""
+        if self._dictionary is None:
+            self._dictionary = self._before.dictionary()
+        return self._dictionary
+
+    def commit(self, attachments: Mapping[str, bytes]) -> int:
+        try:
+            with writing(self._folder):
+                generation = self._commit(attachments)
+        except BaseException:
+            self.cancel()
+            raise
+        self._before.close()
+        with contextlib.suppress(OSError):  # what is left over goes with the next run
+            sweep(self._folder)
+        return generation
+
+    def _commit(self, attachments: Mapping[str, bytes]) -> int:
+        if self._own is not None:
+            self._made += self._own.finish()
+        live = self._live_segments()
+        made = [Live(Segment(self._folder / name), []) for name in self._made]
+        opened = [one.segment for one in made]
+        try:
+            merged = self._merged([*live, *made], opened)
+            number = self._before.number + 1
+            manifest = Manifest(
+                number,
+                {
+                    one.segment.name: (one.segment.file.size(), one.segment.file.checksum)
+                    for one in merged
+                },
+                write_commit(
+                    self._folder,
+                    number,
+                    attachments,
+                    {one.segment.name: array("I", one.deleted) for one in merged if one.deleted},
+                ),
+                sha256(self.dictionary).hexdigest() if self.dictionary else "",
+                self._statistics([*live, *made]),
+            )
+            publish(self._folder, manifest)
+        finally:
+            for segment in opened:
+                segment.close()
+        return number
+
+    def _merged(self, segments: Sequence[Live], opened: list[Segment]) -> list[Live]:
+        """The segments after all merges that are due; new ones go to `opened`, too."""
+        kept = [one for one in segments if one.documents]
+        while chosen := due(kept):
+            from newssearch.engine.columnar.merge import merge
+
+            path = self._folder / segment_name()
+            merge(chosen, path, self.dictionary)
+            opened.append(Segment(path))
+            place = kept.index(chosen[0])
+            kept = [one for one in kept if one not in chosen]
+            kept.insert(place, Live(opened[-1], []))
+        return kept
+
+    def _live_segments(self) -> list[Live]:
+        """The segments of the generation before, with all their deleted documents."""
+        deleted = self._archive.deleted | self._deleted
+        return [
+            Live(
+                segment,
+                sorted(d - base for d in deleted if base <= d < base + segment.documents),
+            )
+            for base, segment in self._archive.parts()
+        ]
+
+    def _statistics(self, segments: Sequence[Live]) -> Statistics:
+        """What counts: a segment's documents but its pages and deleted ones."""
+        documents = 0
+        lengths = {field.name: 0 for field in RANKED_FIELDS}
+        for one in segments:
+            segment = one.segment
+            documents += segment.counted
+            for name in lengths:
+                lengths[name] += segment.lengths[name]
+            for number in one.deleted:
+                if segment.entry("kind", number) != "page":
+                    documents -= 1
+                    for slot, name in enumerate(lengths):
+                        lengths[name] -= segment.value("lengths", number * SLOTS + slot)
+        return Statistics(documents, lengths)
+
+    def cancel(self) -> None:
+        self._before.close()
+        with contextlib.suppress(EngineError, OSError):
+            sweep(self._folder)
+
+
+def create_empty(folder: Path) -> None:
+    """Publish generation 0, which holds nothing."""
+    with writing(folder):
+        commit = write_commit(folder, 0, {}, {})
+        publish(folder, Manifest(0, {}, commit, "", Statistics(0, {})))

@@ -1,0 +1,197 @@
+"""Files to documents: what one process reads, parses and hands to the engine.
+
+In: files (`Task`), then the stories of articles that have none of their own (`Settled`). Out:
+`Outcome`s, and documents in an engine's writer or part of one; used by `crew`, in the indexer's
+own process or in several. Knows neither inventory nor plan: a task says what it must know.
+
+An article without an address takes its story from the files it links to, which another process may
+be reading: it waits here until it is told its story. Where too many wait, their files are read
+again.
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from newssearch.article.model import Article
+from newssearch.article.paths import decode_path
+from newssearch.article.read import read_articles
+from newssearch.engine.base import Document
+from newssearch.errors import ArticleError
+from newssearch.inventory import article_id, content_digest, is_settled
+from newssearch.stories import linked_story, links, own_story
+from newssearch.walk import SourceFile, read_file
+
+#: So many articles wait for their stories in memory.
+MOST_WAITING = 10_000
+
+
+class Task(NamedTuple):
+    """A file to read: its archive root's name and folder, what was walked, and the day it was
+    first indexed, empty where that is not known."""
+
+    root: str
+    folder: str
+    path: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    added: str
+
+    @property
+    def file(self) -> SourceFile:
+        return SourceFile(
+            self.path,
+            decode_path(self.path),
+            self.size,
+            self.mtime_ns,
+            self.ctime_ns,
+            self.inode,
+        )
+
+
+class Outcome(NamedTuple):
+    """What became of a task. `failed` says why the file could not be read; `content` is the digest
+    of its bytes, empty where they could not be had, or are to be read again in any case.
+
+    `entries` is 0 for a file of one article, else how many a digest has; `added` the day that its
+    articles were given, `dated` whether their folder says so; `loose` the entries that wait for a
+    story, each with the paths it links to.
+    """
+
+    root: str
+    path: str
+    content: str
+    settled: bool
+    failed: str
+    entries: int
+    added: str
+    dated: bool
+    story: str
+    source: str
+    loose: tuple[tuple[int, tuple[str, ...]], ...]
+    warnings: tuple[str, ...]
+
+
+class Settled(NamedTuple):
+    """The story and the source of an entry that waited."""
+
+    root: str
+    path: str
+    entry: int
+    story: str
+    source: str
+
+
+class Intake:
+    """Reads files and adds their documents; `add` is the writer's."""
+
+    def __init__(
+        self, add: Callable[[Document], None], max_file_bytes: int, encodings: Sequence[str]
+    ) -> None:
+        self._add, self._max_file_bytes, self._encodings = add, max_file_bytes, encodings
+        self._today = datetime.date.today().isoformat()
+        self._waiting: dict[tuple[str, str], dict[int, Article]] = {}
+        self._tasks: dict[tuple[str, str], Task] = {}
+        self._held = 0
+
+    def read(self, task: Task) -> Outcome:
+        """Read a file. Articles whose stories are known are added; the others wait."""
+        now = time.time_ns()
+        data = None
+        try:
+            data = read_file(Path(task.folder), task.file, self._max_file_bytes)
+            articles = self._parse(data, task.path)
+        except ArticleError as error:
+            reason = f"line {error.line}: {error.reason}" if error.line else error.reason
+            content = data if error.__cause__ is None else None  # a bug is tried again every time
+            return _outcome(task, content, now)._replace(failed=reason)
+        first = articles[0]
+        one = first.path == task.path
+        added = first.folder_date or task.added or self._today
+        waiting: dict[int, Article] = {}
+        for entry, article in enumerate(articles, 0 if one else 1):
+            story = own_story(article)
+            if not story and links(article):
+                waiting[entry] = article
+                continue
+            if not story:
+                story = linked_story(task.root, article.path, (), lambda path: None).story
+            self._document(task.root, article, story, added)
+        if waiting:
+            self._wait(task._replace(added=added), waiting)
+        return _outcome(task, data, now)._replace(
+            entries=0 if one else len(articles),
+            added=added,
+            dated=bool(first.folder_date),
+            story=own_story(first) if one else "",
+            source=first.source if one else "",
+            loose=tuple((entry, links(article)) for entry, article in waiting.items()),
+            warnings=tuple(
+                f"{article.path}:{warning.line}: {warning.message}"
+                for article in articles
+                for warning in article.warnings
+            ),
+        )
+
+    def settle(self, settled: Sequence[Settled]) -> None:
+        """Add articles that waited; those of one file come together."""
+        for one in settled:
+            place = (one.root, one.path)
+            task = self._tasks[place]
+            if place not in self._waiting:
+                self._waiting[place] = self._again(task)
+            article = self._waiting[place][one.entry]
+            named = replace(article, source=article.source or one.source)
+            self._document(one.root, named, one.story, task.added)
+
+    def _parse(self, data: bytes, path: str) -> list[Article]:
+        try:
+            return read_articles(data, path, self._encodings)
+        except (ArticleError, MemoryError):
+            raise
+        except Exception as error:
+            reason = f"a bug in newssearch: {type(error).__name__}: {error}"
+            raise ArticleError(path, reason) from error
+
+    def _document(self, root: str, article: Article, story: str, added: str) -> None:
+        self._add(Document(article_id(root, article.path), root, story, added, article))
+
+    def _wait(self, task: Task, articles: dict[int, Article]) -> None:
+        place = (task.root, task.path)
+        self._tasks[place] = task
+        self._held += len(articles)
+        if self._held <= MOST_WAITING:
+            self._waiting[place] = articles
+
+    def _again(self, task: Task) -> dict[int, Article]:
+        """The articles of a file that was read before. One that has changed since is not what was
+        reported: the run fails, and the next one finds it changed."""
+        data = read_file(Path(task.folder), task.file, self._max_file_bytes)
+        articles = self._parse(data, task.path)
+        first = 0 if articles[0].path == task.path else 1
+        return dict(enumerate(articles, first))
+
+
+def _outcome(task: Task, data: bytes | None, now_ns: int) -> Outcome:
+    """What can be said of any file that was looked at, at this time."""
+    return Outcome(
+        root=task.root,
+        path=task.path,
+        content=content_digest(data) if data is not None else "",
+        settled=data is not None and is_settled(task.file, now_ns),
+        failed="",
+        entries=-1,
+        added="",
+        dated=False,
+        story="",
+        source="",
+        loose=(),
+        warnings=(),
+    )

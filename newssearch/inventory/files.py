@@ -1,0 +1,298 @@
+"""The files of an archive root as they were indexed, in the lines that they are kept in.
+
+In: the bytes of an inventory. Out: `Files`, a mapping of paths to `FileRecord`s, and its bytes;
+used through `newssearch.inventory`.
+
+The attachment is lines of UTF-8. The first is JSON: the roots, and for each the folders that hold
+files of it as `<prefix>: [files, bytes, bytes, prefixes]`. Then come two texts of so many bytes for
+each folder, with a line for each file:
+
+    <as walk lists it>[<tab>?]                   with a mark where that alone does not vouch
+    ...
+
+    <content> <settled> <entries> <added> <story> <source>       with tabs between them, or
+    [<the same>, <loose>, <failed>]                              JSON, where that does not do
+    ...
+
+So a folder in which nothing has changed is one text that is equal to what the walk found. Its lines
+are not taken apart, and are written as they were read. The prefixes are of the folders that links
+of its `loose` articles lead to: where nothing changes in those, they lead where they led.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from typing import Any, NamedTuple
+
+from newssearch.errors import IndexCorrupt
+from newssearch.walk import Listing, SourceFile, file_line, listed_file
+
+#: Links have characters that the names of files have `_` for; see `stories`.
+_REPAIRED = str.maketrans(dict.fromkeys(':?*"<>|', "_"))
+
+#: Ends the line of a file that is to be looked at although it is listed as it was.
+_MARK = "\t?"
+
+
+class Loose(NamedTuple):
+    """An article whose story is found through links: `entry` is its number in a digest, else 0;
+    `links` the paths it links to; `story` and `source` what it was indexed with through them."""
+
+    entry: int
+    links: tuple[str, ...]
+    story: str
+    source: str
+
+
+class FileRecord(NamedTuple):
+    """One file as it was indexed. `entries` is 0 for a file of one article, -1 for none (it
+    failed), else the number of a digest's entries. `story` is the article's own story key, and
+    `source` its source, for those that find their story through it.
+
+    Where `failed` says why the file as it is now could not be read, the size, times and content
+    are the present ones, the rest is of the version that the index still holds.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    content: str  # blake2b of the bytes; empty where they could not be had
+    settled: bool  # its times vouch for its content
+    entries: int
+    added: str
+    story: str = ""
+    loose: tuple[Loose, ...] = ()
+    failed: str = ""
+    source: str = ""
+
+    def article_paths(self) -> list[str]:
+        """The paths of the articles that the index holds of this file."""
+        if self.entries < 0:
+            return []
+        return [f"{self.path}#{n}" for n in range(1, self.entries + 1)] or [self.path]
+
+    def looks_like(self, file: SourceFile) -> bool:
+        """Do size, times and inode say that nothing has changed?"""
+        now = (file.size, file.mtime_ns, file.ctime_ns, file.inode)
+        return (self.size, self.mtime_ns, self.ctime_ns, self.inode) == now
+
+
+#: A file's two lines.
+Lines = tuple[str, str]
+
+
+class _Closed(NamedTuple):
+    """A folder that nobody has looked into: how many files, and where its two texts are."""
+
+    files: int
+    start: int
+    middle: int
+    end: int
+
+
+class Files(MutableMapping[str, FileRecord]):
+    """The files of a root by path, in the lines that they are read and written in.
+
+    A folder's lines are taken apart when one of its files is asked for, and a record is made each
+    time; either raises IndexCorrupt.
+    """
+
+    def __init__(self, records: Mapping[str, FileRecord] | None = None) -> None:
+        self._content = b""
+        self._closed: dict[str, _Closed] = {}
+        self._open: dict[str, dict[str, Lines]] = {}
+        #: Which folders a folder's links lead to, and the folders in which something was changed.
+        self._leads: dict[str, set[str]] = {}
+        self._changed: set[str] = set()
+        self.update(records or {})
+
+    @classmethod
+    def load(cls, content: bytes, start: int, folders: Mapping[str, Sequence[Any]]) -> Files:
+        """The files of the folders whose texts begin at `start`; raises ValueError or TypeError."""
+        files = cls()
+        files._content = content
+        for prefix, (count, listed, indexed, leads) in folders.items():
+            middle, end = start + listed, start + listed + indexed
+            numbers = {type(count), type(listed), type(indexed)} == {int}
+            if not (numbers and count > 0 and start < middle < end and prefix[-1:] in ("", "/")):
+                raise ValueError(f"a folder {prefix[:40]!r} of {count} files")
+            "".join(leads)  # raises TypeError
+            files._closed[prefix] = _Closed(count, start, middle, end)
+            if leads:
+                files._leads[prefix] = set(leads)
+            start = end
+        return files
+
+    def end(self, start: int) -> int:
+        """Where the texts of files that were just loaded end."""
+        return max((closed.end for closed in self._closed.values()), default=start)
+
+    def dump(self) -> tuple[dict[str, tuple[Any, ...]], list[bytes]]:
+        """The folders as `load` takes them, and their texts."""
+        folders: dict[str, tuple[Any, ...]] = {}
+        texts: list[bytes] = []
+        for prefix in self.folders():
+            leads = sorted(self._leads.get(prefix, ()))
+            if prefix in self._closed:
+                count, start, middle, end = self._closed[prefix]
+                folders[prefix] = count, middle - start, end - middle, leads
+                texts.append(self._content[start:end])
+            else:
+                rows = sorted(self._open[prefix].values())
+                listed, indexed = (_text([row[part] for row in rows]) for part in (0, 1))
+                folders[prefix] = len(rows), len(listed), len(indexed), leads
+                texts += listed, indexed
+        return folders, texts
+
+    def folders(self) -> list[str]:
+        """The prefixes of the folders that hold files."""
+        return sorted([*self._closed, *(prefix for prefix, rows in self._open.items() if rows)])
+
+    def vouch_for(self, listing: Listing) -> bool:
+        """Do size, times and inode say of all of the folder's files that nothing has changed?"""
+        closed = self._closed.get(listing.prefix)
+        return closed is not None and (
+            self._content[closed.start : closed.middle] == _text(listing.lines)
+        )
+
+    def listed(self, prefix: str) -> dict[str, str]:
+        """For each of a folder's files, by name, its line as it was listed."""
+        return {name: listed for name, (listed, _) in self._folder(prefix).items()}
+
+    def unusual(self) -> Iterator[FileRecord]:
+        """The records of which `loose` or `failed` says something, and a few others."""
+        return self._unusual(self.folders())
+
+    def led_elsewhere(self) -> Iterator[FileRecord]:
+        """The records of which links may lead elsewhere than when they were loaded, and a few
+        others: a link is followed to a file, whose links are followed in turn."""
+        reached = set(self._changed)
+        found: set[str] = set()
+        while more := {p for p, to in self._leads.items() if p not in found and to & reached}:
+            found |= more
+            reached.update(map(_place, more))
+        return self._unusual(sorted(found))
+
+    def _unusual(self, prefixes: Iterable[str]) -> Iterator[FileRecord]:
+        for prefix in prefixes:
+            closed = self._closed.get(prefix)
+            # What is before the second text is the end of a line.
+            if not closed or self._content.find(b"\n[", closed.middle - 1, closed.end) >= 0:
+                for lines in self._folder(prefix).values():
+                    if lines[1][:1] == "[":
+                        yield _record(prefix, lines)
+
+    def __getitem__(self, path: str) -> FileRecord:
+        prefix, name = _split(path)
+        return _record(prefix, self._folder(prefix)[name])
+
+    def __setitem__(self, path: str, record: FileRecord) -> None:
+        prefix, name = _split(path)
+        rows = self._folder(prefix)
+        rows[name] = _lines(record, name)
+        self._open[prefix] = rows
+        self._changed.add(_place(path))
+        for loose in record.loose:
+            self._leads.setdefault(prefix, set()).update(_place(link) for link in loose.links)
+
+    def __delitem__(self, path: str) -> None:
+        prefix, name = _split(path)
+        del self._folder(prefix)[name]
+        self._changed.add(_place(path))
+
+    def __contains__(self, path: object) -> bool:
+        prefix, name = _split(str(path))
+        return name in self._folder(prefix)
+
+    def __iter__(self) -> Iterator[str]:
+        return (prefix + name for prefix in self.folders() for name in self._folder(prefix))
+
+    def __len__(self) -> int:
+        closed = sum(folder.files for folder in self._closed.values())
+        return closed + sum(map(len, self._open.values()))
+
+    def __repr__(self) -> str:
+        return f"Files({dict(self)!r})"
+
+    def _folder(self, prefix: str) -> dict[str, Lines]:
+        """A folder's lines by name; none where it holds no file."""
+        closed = self._closed.get(prefix)
+        if closed is not None:
+            try:
+                self._open[prefix] = self._apart(closed)
+            except ValueError as error:
+                raise cannot_be_read(error) from error
+            del self._closed[prefix]
+        return self._open.get(prefix, {})
+
+    def _apart(self, closed: _Closed) -> dict[str, Lines]:
+        text = self._content[closed.start : closed.end].decode()
+        lines = text.removesuffix("\n").split("\n")
+        listed, indexed = lines[: closed.files], lines[closed.files :]
+        names = [line[: line.index("\t")] for line in listed]
+        rows = dict(zip(names, zip(listed, indexed, strict=True), strict=True))
+        if len(rows) != closed.files or "/" in "".join(names):
+            raise ValueError("a folder whose lines do not match")
+        return rows
+
+
+def _place(path: str) -> str:
+    """The folder of a file or of a link, alike for all that `stories` takes for one another."""
+    return _split(path)[0].translate(_REPAIRED)
+
+
+def _split(path: str) -> tuple[str, str]:
+    end = path.rfind("/") + 1
+    return path[:end], path[end:]
+
+
+def _text(lines: Sequence[str]) -> bytes:
+    return "\n".join([*lines, ""]).encode()
+
+
+def _lines(record: FileRecord, name: str) -> Lines:
+    listed = file_line(name, record.size, record.mtime_ns, record.ctime_ns, record.inode)
+    if record.failed or not record.settled:
+        listed += _MARK
+    cells = [record.content, str(int(record.settled)), str(record.entries), *record[8:10]]
+    plain = [*cells, record.source]
+    if not (record.loose or record.failed) and "".join(plain).isprintable():
+        return listed, "\t".join(plain)
+    whole = [*plain, record.loose, record.failed]
+    return listed, json.dumps(whole, separators=(",", ":"))
+
+
+def _record(prefix: str, lines: Lines) -> FileRecord:
+    loose: Any = ()
+    failed: Any = ""
+    listed, indexed = lines
+    try:
+        file = listed_file(prefix, listed.removesuffix(_MARK))
+        if indexed[:1] == "[":
+            *plain, loose, failed = json.loads(indexed)
+            loose = tuple(Loose(entry, tuple(links), *found) for entry, links, *found in loose)
+        else:
+            plain = indexed.split("\t")
+        content, settled, entries, added, story, source = plain
+        texts = [content, added, story, source, failed]
+        for entry, links, *found in loose:
+            texts += (*links, *found)
+            if type(entry) is not int:
+                raise ValueError("an entry without a number")
+        "".join(texts).encode("utf-8", "surrogateescape")
+        vouched = (settled == "1", int(entries), added, story, loose, failed, source)
+        return FileRecord(
+            file.path, file.size, file.mtime_ns, file.ctime_ns, file.inode, content, *vouched
+        )
+    except (ValueError, TypeError, RecursionError) as error:
+        raise cannot_be_read(error) from error
+
+
+def cannot_be_read(error: Exception) -> IndexCorrupt:
+    """What is said of an inventory that is damaged."""
+    return IndexCorrupt(
+        f"the inventory cannot be read ({error}); type `newssearch index --rebuild`"
+    )
