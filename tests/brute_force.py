@@ -239,7 +239,8 @@ class BruteForceSnapshot:
     def holds(self, condition: Filter, document: Document) -> bool:
         field = "kind" if condition.field == "is" else condition.field
         if field in ("date", "added", "words"):
-            return _in_range(condition, field, document)
+            length = self.fields[document.id]["body"].length
+            return _in_range(condition, field, document, length)
         if field in ("title", "keywords", "body"):
             return self.fields[document.id][field].length > 0
         if condition.present:
@@ -301,7 +302,7 @@ class BruteForceSnapshot:
             digest_entries=sum(_kind(d) == "digest" for d in counted),
             pages=len(self.held) - len(counted),
             stories=len({d.story for d in counted}),
-            words=sum(d.article.words for d in counted),
+            words=sum(self.fields[d.id]["body"].length for d in counted),
             undated=len(counted) - len(dates),
             first_date=dates[0] if dates else "",
             last_date=dates[-1] if dates else "",
@@ -347,9 +348,9 @@ def _any(values: Iterable[str], text: str, prefix: bool) -> bool:
     return any(value.startswith(text) if prefix and text else value == text for value in values)
 
 
-def _in_range(condition: Filter, field: str, document: Document) -> bool:
+def _in_range(condition: Filter, field: str, document: Document, length: int) -> bool:
     if field == "words":
-        number = document.article.words
+        number = length
     elif field == "date":
         number = _date(document)
     else:

@@ -104,14 +104,6 @@ class Article:
         """The body, paragraphs parted by an empty line."""
         return "\n\n".join(paragraph.text for paragraph in self.body)
 
-    @property
-    def words(self) -> int:
-        """The body's length in words; a Chinese, Japanese or Korean character counts as one."""
-        texts = [paragraph.text for paragraph in self.body]
-        plain = [text for text in texts if text.isascii()]
-        others = [text for text in texts if not text.isascii()] if len(plain) < len(texts) else []
-        return count_words("\n".join(plain)) + count_words("\n".join(others))
-
 
 #: Kana, Han with its extensions and compatibility forms, Hangul
 CJK = (

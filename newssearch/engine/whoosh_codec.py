@@ -168,7 +168,7 @@ def columns_of(segment: Segment, stored: Stored) -> dict[str, Callable[[int], An
     return {
         "date_key": number("date"),
         "added_key": number("added"),
-        "words": number("words"),
+        "words": length(_SLOT["body"]),
         **{f"{name}_length": length(slot) for name, slot in _SLOT.items()},
         **{f"{name}_key": entry(name) for name in ("lang", "kind", "date_source")},
         "id_key": lambda document: segment.id(document).encode(),

@@ -131,7 +131,7 @@ def whoosh_document(document: Document, analyzer: Analyzer) -> dict[str, Any]:
         **name_terms(document),
         "date_key": date.key if date else 0,
         "added_key": day_key(document.added),
-        "words": article.words,
+        "words": terms["body"].length,
         "story_key": encode_name(document.story),
         "lang_key": encode_name(article.lang),
         "kind_key": encode_name(article.kind),

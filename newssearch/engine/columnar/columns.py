@@ -1,8 +1,8 @@
 """A segment's columns: document -> value, as they are collected while it is written.
 
 In: documents. Out: sections; used by `builder` and `merge`. `segment` reads them. Eight bytes each:
-`date`, `added` (date keys), `id`; four: `words`, `story`, `path` (numbers in their dictionaries),
-`starts` and `lengths` (three for each document: its slots); two: `lang`; one: `kind`,
+`date`, `added` (date keys), `id`; four: `story`, `path` (numbers in their dictionaries), `starts`
+and `lengths` (three for each document: its slots); two: `lang`; one: `kind`,
 `date_source` (numbers in the lists that stand in the file's contents).
 
     stories.…     `lists`: story key -> its documents
@@ -32,7 +32,6 @@ NUMBERS = {
     "date": "<i8",
     "added": "<i8",
     "id": "<u8",
-    "words": "<u4",
     "lang": "<u2",
     "kind": "<u1",
     "date_source": "<u1",
@@ -63,7 +62,6 @@ class ColumnsWriter:
         numbers["date"].append(article.date.key if article.date else 0)
         numbers["added"].append(day_key(document.added))
         numbers["id"].append(id_number(document.id))
-        numbers["words"].append(article.words)
         for name, value in (
             ("lang", article.lang),
             ("kind", article.kind.value),

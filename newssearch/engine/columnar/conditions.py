@@ -71,7 +71,8 @@ class Conditions:
         return mask if self._live is None else mask & self._live
 
     def between(self, field: str, low: int, high: int | None) -> Mask:
-        values = self._column(field)
+        lengths = field == "words"
+        values = self._column("lengths")[_SLOT["body"] :: SLOTS] if lengths else self._column(field)
         mask = values >= low
         if high is not None:
             mask &= values <= high

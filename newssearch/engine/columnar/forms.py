@@ -33,7 +33,8 @@ def number_forms(forms: Sequence[tuple[str, str]]) -> Numbered:
     if not forms:
         none = np.zeros(0, np.int64)
         return Numbered([], none, none.astype(np.uint32), none.astype(np.uint16), ([], [], []))
-    terms, unstemmed = (_encoded(texts) for texts in zip(*forms, strict=True))
+    terms = _encoded([term for term, _ in forms])
+    unstemmed = _encoded([form for _, form in forms])
     order = _sorted(terms, unstemmed)
     ordered = [terms[i] for i in order.tolist()]
     fresh = np.ones(len(order), np.bool_)

@@ -83,7 +83,12 @@ class PlainPostings:
     def between(self, field: str, low: int, high: int | None) -> Set[int]:
         found: set[int] = set()
         for base, segment in self._archive.parts():
-            column = enumerate(segment.column(field), base)
+            values = (
+                segment.column("lengths")[_SLOT["body"] :: SLOTS]
+                if field == "words"
+                else segment.column(field)
+            )
+            column = enumerate(values, base)
             if high is None:
                 found.update(document for document, value in column if low <= value)
             else:

@@ -24,7 +24,6 @@ _FORMATS: dict[str, Kind] = {
     "date": "q",
     "added": "q",
     "id": "Q",
-    "words": "I",
     "story": "I",
     "path": "I",
     "starts": "I",

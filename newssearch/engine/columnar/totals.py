@@ -17,7 +17,7 @@ def totals(archive: Archive) -> Totals:
     """Pages are counted in `pages` alone."""
     entries: dict[str, Counter[str]] = {name: Counter() for name in ("kind", "lang", "date_source")}
     stories: set[bytes] = set()
-    words = undated = 0
+    undated = 0
     first = last = 0
     left_out = archive.deleted | archive.pages
     for base, segment in archive.parts():
@@ -26,7 +26,6 @@ def totals(archive: Archive) -> Totals:
             table, column = segment.tables[name], segment.column(name)
             for number, count in Counter(column[n] for n in live).items():
                 counts[table[number]] += count
-        words += sum(map(segment.column("words").__getitem__, live))
         dates = [key for n in live if (key := segment.column("date")[n])]
         undated += len(live) - len(dates)
         first = min([first or max(dates, default=0), *dates])
@@ -41,7 +40,7 @@ def totals(archive: Archive) -> Totals:
         digest_entries=entries["kind"][Kind.DIGEST],
         pages=len(archive.pages),
         stories=len(stories),
-        words=words,
+        words=archive.statistics.lengths.get("body", 0),
         undated=undated,
         first_date=day_of(first),
         last_date=day_of(last),
