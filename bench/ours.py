@@ -46,7 +46,9 @@ class Ours:
         terms = None if tree is None else to_terms(tree, self._analyzer)
         if terms is None:
             return [], 0
-        answer = self._snapshot.search(Search(terms, limit=LIMIT, collapse=self._collapse))
+        answer = self._snapshot.search(
+            Search(terms, LIMIT, collapse=self._collapse, count_stories=self._collapse)
+        )
         return [found.id for found in answer.found], answer.total
 
 

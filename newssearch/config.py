@@ -26,6 +26,9 @@ PROJECT_FILE = "newssearch.toml"
 INDEX_VARIABLE = "NEWSSEARCH_INDEX"
 MARKER = "newssearch.json"  # an index folder of ours holds this file
 
+#: With less, a run is more overhead than work.
+LEAST_MEMORY = 64 * 1024**2
+
 _SIZE = re.compile(r"(\d+)\s*([kmg]?)i?b?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 
@@ -39,6 +42,8 @@ class Settings:
     encodings: tuple[str, ...] = IndexOptions().encodings
     max_file_bytes: int = IndexOptions().max_file_bytes
     stemmer: Mapping[str, str] | None = None  # script -> Snowball language; None: the built-in
+    jobs: int = IndexOptions().jobs
+    memory: int = IndexOptions().memory
 
 
 def settings_and_index(
@@ -206,6 +211,19 @@ def _size(value: Any) -> int:
     return int(match[1]) * _UNITS[match[2].lower()]
 
 
+def _jobs(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"must be a number of processes, 1 or more, not {value!r}")
+    return value
+
+
+def _memory(value: Any) -> int:
+    size = _size(value)
+    if size < LEAST_MEMORY:
+        raise ValueError(f"must be at least {LEAST_MEMORY // _UNITS['m']}MB, not {value!r}")
+    return size
+
+
 def _stemmer(value: Any) -> dict[str, str]:
     scripts = ("latin", "cyrillic")
     if (
@@ -223,4 +241,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "encodings": _encodings,
     "max_file_bytes": _size,
     "stemmer": _stemmer,
+    "jobs": _jobs,
+    "memory": _memory,
 }

@@ -1,11 +1,12 @@
 """Who reads the files of a run: this process, or several.
 
-In: tasks. Out: outcomes, in no order; documents in the engine's writer. Used by `batch`.
+In: tasks. Out: outcomes, in the tasks' order; documents in the engine's writer. Used by `batch`.
 
-A worker process is `python -m newssearch.worker`, which reads JSON lines and answers each with one.
-It is started afresh rather than forked, so that it does not matter what else the program that
-imports newssearch has running. It adds documents to a part of the engine's writer of its own,
-which the writer adopts when the worker has finished.
+A worker process runs `newssearch.worker`, which reads JSON lines and answers each with one. It is
+started afresh rather than forked, so that it does not matter what else the program that imports
+newssearch has running. It adds documents to a part of the engine's writer of its own, which the
+writer adopts when the worker has finished. Whatever goes wrong, all of them are killed: what they
+have written is nobody's then, and the writer sweeps it up.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import queue
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,9 +37,15 @@ _FILES, _BYTES = 48, 1_000_000
 #: Lots that a worker has before it: one to read, one to go on with at once.
 _AHEAD = 2
 
-
 #: Fewer files, and fewer bytes, are read sooner than a worker has started.
 _FEW, _LITTLE = 250, 1_500_000
+
+#: What a worker process runs. Modules are found where this process finds them; not in the working
+#: folder, which may be an archive that somebody else has made.
+_PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from newssearch.worker import main; main()"
+
+#: Seconds that a worker has to end after it has closed its pipes.
+_PATIENCE = 5
 
 #: What a process takes before it holds a document, in bytes.
 _PROCESS = 110_000_000
@@ -55,7 +63,7 @@ class Crew(Protocol):
     encodings: tuple[str, ...]
 
     def read(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
-        """Read files. Documents of an outcome are added once the next one is asked for."""
+        """Read files, in this order. Documents are added once the next outcome is asked for."""
 
     def settle(self, settled: Iterable[Settled]) -> None:
         """Add the articles that waited for their stories."""
@@ -71,7 +79,7 @@ def hire(
     home: IndexFolder, writer: Writer, options: IndexOptions, files: Sequence[SourceFile]
 ) -> Crew:
     """Who is to read these files for a writer of the index's build."""
-    count = options.jobs or _processors()
+    count = min(options.jobs or _processors(), len(files))
     few = len(files) < _FEW or sum(file.size for file in files) < _LITTLE
     if count > 1 and not (few and not options.jobs) and home.engine().has_parts:
         stemming = home.descriptor.stemming
@@ -151,33 +159,48 @@ class Workers:
         self._answers: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
         self._waiting: dict[tuple[str, str], int] = {}  # who keeps a file's waiting articles
         self._processes: list[subprocess.Popen[str]] = []
+        self._listeners: list[threading.Thread] = []
         try:
             for number in range(count):
                 self._processes.append(_start())
                 self._send(number, "begin", [*_values(work)])
-                threading.Thread(target=self._listen, args=(number,), daemon=True).start()
+                listener = threading.Thread(target=self._listen, args=(number,), daemon=True)
+                listener.start()
+                self._listeners.append(listener)
         except BaseException:
             self.stop()
             raise
 
     def read(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
-        lots = _lots(tasks)
-        under_way = 0
+        lots = enumerate(_lots(tasks))
+        reading: list[deque[int]] = [deque() for _ in self._processes]  # the lots of each worker
         for _ in range(_AHEAD):
-            for number in range(len(self._processes)):
-                under_way += self._send_next(number, lots)
-        while under_way:
-            number, outcomes = self._answer()
-            under_way += self._send_next(number, lots) - 1
-            for values in outcomes:
-                outcome = Outcome._make(values)
-                outcome = outcome._replace(
+            for number, mine in enumerate(reading):
+                self._send_next(number, mine, lots)
+        done: dict[int, list[Outcome]] = {}
+        following = 0
+        while any(reading):
+            number, answer = self._answer()
+            done[reading[number].popleft()] = self._outcomes(number, answer)
+            self._send_next(number, reading[number], lots)
+            while following in done:
+                yield from done.pop(following)
+                following += 1
+
+    def _outcomes(self, number: int, answer: list[Any]) -> list[Outcome]:
+        """What a worker answers, as `Intake.read` gave it there."""
+        outcomes: list[Outcome] = []
+        for values in answer:
+            outcome = Outcome._make(values)
+            if outcome.loose:
+                self._waiting[(outcome.root, outcome.path)] = number
+            outcomes.append(
+                outcome._replace(
                     loose=tuple((entry, tuple(targets)) for entry, targets in outcome.loose),
                     warnings=tuple(outcome.warnings),
                 )
-                if outcome.loose:
-                    self._waiting[(outcome.root, outcome.path)] = number
-                yield outcome
+            )
+        return outcomes
 
     def settle(self, settled: Iterable[Settled]) -> None:
         by_worker: dict[int, list[Settled]] = {}
@@ -197,24 +220,24 @@ class Workers:
 
     def stop(self) -> None:
         for process in self._processes:
-            for pipe in (process.stdin, process.stdout):
-                with contextlib.suppress(OSError):
-                    if pipe is not None and pipe is process.stdin:
-                        pipe.close()
-            if process.poll() is None:
-                try:
-                    process.wait(1)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+            process.kill()  # all of them before anything is waited for, which Ctrl-C may interrupt
+        for process in self._processes:
+            process.wait()
+            with contextlib.suppress(OSError):  # what could not be sent to it
+                if process.stdin is not None:
+                    process.stdin.close()
+        for listener in self._listeners:
+            listener.join()
         self._processes.clear()
+        self._listeners.clear()
 
-    def _send_next(self, number: int, lots: Iterator[list[Task]]) -> int:
-        lot = next(lots, None)
-        if lot is None:
-            return 0
-        self._send(number, "read", lot)
-        return 1
+    def _send_next(
+        self, number: int, mine: deque[int], lots: Iterator[tuple[int, list[Task]]]
+    ) -> None:
+        for place, lot in lots:
+            mine.append(place)
+            self._send(number, "read", lot)
+            return
 
     def _send(self, number: int, what: str, values: Sequence[Any]) -> None:
         pipe = self._processes[number].stdin
@@ -230,28 +253,37 @@ class Workers:
         if answer is None:
             raise EngineError(_ended(self._processes[number]))
         if "error" in answer:
-            raise EngineError(answer["error"])
+            error = EngineError(answer["error"])
+            error.add_note(answer["traceback"])
+            raise error
         return number, answer["done"]
 
     def _listen(self, number: int) -> None:
         """What a thread does for each worker: its answers to the queue, None at their end."""
         pipe = self._processes[number].stdout
         assert pipe is not None
-        with pipe:
-            for line in pipe:
-                self._answers.put((number, json.loads(line)))
-        self._answers.put((number, None))
+        try:
+            with pipe:
+                for line in pipe:
+                    self._answers.put((number, json.loads(line)))
+        except (OSError, ValueError):
+            pass  # it ended in the middle of an answer
+        finally:
+            self._answers.put((number, None))
 
 
 def _start() -> subprocess.Popen[str]:
+    paths = [path for path in sys.path if path]
     package = str(Path(__file__).resolve().parent.parent)
-    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return subprocess.Popen(
-        [sys.executable, "-m", "newssearch.worker"],
+    if package not in paths:
+        paths.insert(0, package)
+    return subprocess.Popen(  # noqa: S603  our own program
+        [sys.executable, "-P", "-c", _PROGRAM, *paths],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"},
+        env={**os.environ, "PYTHONUTF8": "1"},
         encoding="utf-8",
+        process_group=0,  # a terminal's Ctrl-C is for us, who stop it then
     )
 
 
@@ -280,6 +312,10 @@ def _lots(tasks: Sequence[Task]) -> Iterator[list[Task]]:
 
 
 def _ended(process: subprocess.Popen[str]) -> str:
-    code = process.wait()
-    how = f"by signal {-code}" if code < 0 else f"with code {code}"
-    return f"a worker process ended {how}; the index is as it was. Try less at once: -j 1"
+    try:
+        code = process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        how = "gave no answer"
+    else:
+        how = f"ended by signal {-code}" if code < 0 else f"ended with code {code}"
+    return f"a worker process {how}; the index is as it was. Try less at once: -j 1"

@@ -98,7 +98,8 @@ class Intake:
         self._add, self._max_file_bytes, self._encodings = add, max_file_bytes, encodings
         self._today = datetime.date.today().isoformat()
         self._waiting: dict[tuple[str, str], dict[int, Article]] = {}
-        self._tasks: dict[tuple[str, str], Task] = {}
+        self._tasks: dict[tuple[str, str], tuple[Task, str]] = {}
+        self._again: tuple[tuple[str, str], dict[int, Article]] | None = None
         self._held = 0
 
     def read(self, task: Task) -> Outcome:
@@ -125,7 +126,7 @@ class Intake:
                 story = linked_story(task.root, article.path, (), lambda path: None).story
             self._document(task.root, article, story, added)
         if waiting:
-            self._wait(task._replace(added=added), waiting)
+            self._wait(task._replace(added=added), content_digest(data), waiting)
         return _outcome(task, data, now)._replace(
             entries=0 if one else len(articles),
             added=added,
@@ -144,10 +145,9 @@ class Intake:
         """Add articles that waited; those of one file come together."""
         for one in settled:
             place = (one.root, one.path)
-            task = self._tasks[place]
-            if place not in self._waiting:
-                self._waiting[place] = self._again(task)
-            article = self._waiting[place][one.entry]
+            task, _ = self._tasks[place]
+            articles = self._waiting.get(place) or self._read_again(place)
+            article = articles[one.entry]
             named = replace(article, source=article.source or one.source)
             self._document(one.root, named, one.story, task.added)
 
@@ -163,20 +163,25 @@ class Intake:
     def _document(self, root: str, article: Article, story: str, added: str) -> None:
         self._add(Document(article_id(root, article.path), root, story, added, article))
 
-    def _wait(self, task: Task, articles: dict[int, Article]) -> None:
+    def _wait(self, task: Task, content: str, articles: dict[int, Article]) -> None:
         place = (task.root, task.path)
-        self._tasks[place] = task
+        self._tasks[place] = task, content
         self._held += len(articles)
         if self._held <= MOST_WAITING:
             self._waiting[place] = articles
 
-    def _again(self, task: Task) -> dict[int, Article]:
-        """The articles of a file that was read before. One that has changed since is not what was
-        reported: the run fails, and the next one finds it changed."""
-        data = read_file(Path(task.folder), task.file, self._max_file_bytes)
-        articles = self._parse(data, task.path)
-        first = 0 if articles[0].path == task.path else 1
-        return dict(enumerate(articles, first))
+    def _read_again(self, place: tuple[str, str]) -> dict[int, Article]:
+        """The articles of a file that was read before; the last such file is kept. One that has
+        changed since is not what was reported: the run fails, and the next one finds it changed."""
+        if self._again is None or self._again[0] != place:
+            task, content = self._tasks[place]
+            data = read_file(Path(task.folder), task.file, self._max_file_bytes)
+            if content_digest(data) != content:
+                raise ArticleError(task.path, "changed while it was indexed; run this again")
+            articles = self._parse(data, task.path)
+            first = 0 if articles[0].path == task.path else 1
+            self._again = place, dict(enumerate(articles, first))
+        return self._again[1]
 
 
 def _outcome(task: Task, data: bytes | None, now_ns: int) -> Outcome:

@@ -1,7 +1,8 @@
-"""A worker process of the indexer: `python -m newssearch.worker`, which `crew` starts.
+"""A worker process of the indexer, which `crew` starts.
 
-In: JSON lines, `[what, values]`. Out: for each but the first a JSON line, `{"done": …}` or
-`{"error": …}`. It ends with its input, so that it does not outlive the process that started it.
+In: JSON lines, `[what, values]`. Out: for each but the first a JSON line, `{"done": …}`; where
+something went wrong `{"error": …, "traceback": …}`, for the first, too. It ends with its input, so
+that it does not outlive the process that started it.
 
     begin    the values of `crew.Work`
     read     `Task`s to read; done: their `Outcome`s
@@ -12,8 +13,10 @@ In: JSON lines, `[what, values]`. Out: for each but the first a JSON line, `{"do
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -62,21 +65,32 @@ class Worker:
 
 def main() -> None:
     """Answer lines until there are no more."""
-    # Ctrl-C reaches every process of a terminal; the one that started us decides what follows
+    # where there are no process groups, Ctrl-C reaches us: who started us decides what follows
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers, sys.stdout = sys.stdout, sys.stderr  # whatever is printed is no answer
     worker: Worker | None = None
     for line in sys.stdin:
-        what, values = json.loads(line)
-        if worker is None:
-            worker = Worker(values)
-            continue
         try:
+            what, values = json.loads(line)
+            if worker is None:
+                worker = Worker(values)
+                continue
             answer = {"done": worker.answer(what, values)}
-        except (NewsSearchError, OSError, MemoryError) as error:
-            answer = {"error": str(error) or type(error).__name__}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+        except Exception as error:  # noqa: BLE001  it is our caller's
+            answer = {"error": _message(error), "traceback": traceback.format_exc()}
+        try:
+            answers.write(json.dumps(answer) + "\n")
+            answers.flush()
+        except OSError:  # nobody is there any more
+            os._exit(1)  # else Python would try to write the rest, and complain
 
 
-if __name__ == "__main__":
-    main()
+def _message(error: Exception) -> str:
+    if isinstance(error, NewsSearchError):
+        return str(error)
+    reason = " ".join(str(error).split())
+    if isinstance(error, OSError):
+        return reason
+    if isinstance(error, MemoryError):
+        return "there is not enough memory; try less at once: -j 1"
+    return f"this is a bug in newssearch: {type(error).__name__}: {reason} (-vv shows where)"

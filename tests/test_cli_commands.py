@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 from invented_results import STORED, STRIKE, TRANSLATED, InventedIndex
 
 from newssearch.analysis.stems import Stemming
@@ -155,19 +156,48 @@ def test_index_options_reach_the_library(call: Call, indexer: InventedIndexer) -
     assert indexer.asked == [(Path.cwd() / "ix", (), options)]
 
 
+def test_index_takes_processes_and_memory(call: Call, indexer: InventedIndexer) -> None:
+    call("index", "-j", "3", "--memory", "200")
+    call("index", "-j1")
+    call("index", "--jobs=2", "--memory=64")
+    asked = [options for _, _, options in indexer.asked]
+    assert asked == [
+        IndexOptions(jobs=3, memory=200 * 2**20),
+        IndexOptions(jobs=1),
+        IndexOptions(jobs=2, memory=64 * 2**20),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "least"), [("--jobs", "0", "1"), ("-j", "x", ""), ("--memory", "63", "64")]
+)
+def test_processes_and_memory_have_a_least_value(
+    call: Call, indexer: InventedIndexer, option: str, value: str, least: str
+) -> None:
+    called = call("index", option, value)
+    assert (called.status, indexer.asked) == (2, [])
+    (line,) = called.err.splitlines()
+    assert option in line
+    assert value in line
+    assert least in line
+
+
 def test_index_takes_the_configurations_settings(
     call: Call, indexer: InventedIndexer, tmp_path: Path
 ) -> None:
     (tmp_path / "newssearch.toml").write_text(
         'index = "ix"\nextensions = ["txt"]\nmax_file_bytes = "1MB"\nencodings = ["gbk"]\n'
-        'stemmer = {latin = "german"}\n'
+        'stemmer = {latin = "german"}\njobs = 3\nmemory = "1GB"\n'
     )
-    options = IndexOptions(extensions=(".txt",), max_file_bytes=2**20, encodings=("gbk",))
+    options = IndexOptions(
+        extensions=(".txt",), max_file_bytes=2**20, encodings=("gbk",), jobs=3, memory=2**30
+    )
     call("index")
     assert indexer.asked == [(tmp_path / "ix", (), options)]
     assert indexer.stemming == Stemming(latin="german")
-    call("index", "--ext", "md")
-    assert indexer.asked[1][2].extensions == (".md",)
+    call("index", "--ext", "md", "-j", "2", "--memory", "100")
+    options = replace(options, extensions=(".md",), jobs=2, memory=100 * 2**20)
+    assert indexer.asked[1][2] == options
 
 
 def test_index_takes_the_settings_beside_the_archive(
@@ -284,6 +314,12 @@ def test_completion_prints_a_script(call: Call, shell: str) -> None:
     called = call("completion", shell)
     assert called.status == 0
     assert f"_NEWSSEARCH_COMPLETE={shell}_complete" in called.out
+
+
+@pytest.mark.parametrize("typed", ["--jo", "--mem"])
+def test_a_shell_completes_the_options_of_index(typed: str) -> None:
+    completed = ShellComplete(group, {}, "newssearch", "_X").get_completions(["index"], typed)
+    assert [item.value for item in completed] == [{"--jo": "--jobs", "--mem": "--memory"}[typed]]
 
 
 def test_progress_is_drawn_in_place_and_wiped(capsys: pytest.CaptureFixture[str]) -> None:

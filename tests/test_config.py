@@ -129,6 +129,12 @@ def test_sizes_are_understood(tmp_path: Path, written: str, count: int) -> None:
     assert load_settings(None, tmp_path, {}).max_file_bytes == count
 
 
+def test_memory_is_a_size_and_jobs_a_number(tmp_path: Path) -> None:
+    write(tmp_path / "newssearch.toml", 'memory = "64MB"\njobs = 1\n')
+    settings = load_settings(None, tmp_path, {})
+    assert (settings.memory, settings.jobs) == (64 * 2**20, 1)
+
+
 def test_an_unknown_key_is_named_with_the_nearest_good_one(tmp_path: Path) -> None:
     file = write(tmp_path / "newssearch.toml", 'encoding = "latin-1"\n')
     with pytest.raises(UsageError) as caught:
@@ -149,6 +155,11 @@ def test_an_unknown_key_is_named_with_the_nearest_good_one(tmp_path: Path) -> No
         "max_file_bytes = true",
         "max_file_bytes = 0",
         "max_file_bytes = -1",
+        'memory = "63MB"',
+        "memory = 512",
+        "jobs = 0",
+        "jobs = true",
+        'jobs = "2"',
         'stemmer = "english"',
         'stemmer = {greek = "greek"}',
         "this is not toml",
@@ -200,7 +211,7 @@ def test_the_documented_configuration_is_the_default(tmp_path: Path) -> None:
     write(tmp_path / "newssearch.toml", example)
     settings = load_settings(None, tmp_path, {})
     first = DEFAULT_EXTENSIONS  # what a folder is read with that was not indexed before
-    assert settings == Settings(tmp_path / "index", first, stemmer=settings.stemmer)
+    assert settings == Settings(tmp_path / "index", first, stemmer=settings.stemmer, jobs=2)
     assert settings.stemmer == {"latin": "english", "cyrillic": "russian"}
     for field in dataclasses.fields(Settings):
         assert re.search(rf"^{field.name} = ", example, re.MULTILINE)

@@ -27,9 +27,9 @@ from whoosh.writing import NO_MERGE, OPTIMIZE
 
 import newssearch
 from newssearch.analysis.analyzer import Analyzer
-from newssearch.engine import choose, whoosh_writer
+from newssearch.engine import choose, whoosh_words, whoosh_writer
 from newssearch.engine.choose import create
-from newssearch.engine.columnar import compaction
+from newssearch.engine.columnar import compaction, words_writer
 from newssearch.engine.whoosh_index import open_index
 from newssearch.errors import UsageError
 from newssearch.indexer import update_index
@@ -88,6 +88,10 @@ def layout(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     merging = NO_MERGE if request.param == "segments" else OPTIMIZE
     monkeypatch.setattr(whoosh_writer, "MERGE_SMALL", merging)
     monkeypatch.setattr(compaction, "FAN_IN", 2 if request.param == "merged" else 100)
+    # so that some terms are read as what is common, as what is rare, and as what is neither
+    monkeypatch.setattr(words_writer, "COMMON", 12)
+    monkeypatch.setattr(whoosh_words, "FEW", 4)
+    monkeypatch.setattr(whoosh_words, "CHUNK", 16)
     return str(request.param)
 
 

@@ -16,8 +16,7 @@ Bytes = NDArray[np.uint8]
 #: The widest number: one gather of eight bytes holds it at any offset within its first byte.
 WIDEST = 56
 
-_SIX, _THREE = np.uint64(6), np.uint64(3)
-_SIXTY_THREE, _SIXTY_FOUR, _SEVEN = np.uint64(63), np.uint64(64), np.uint64(7)
+_SIXTY_FOUR = np.uint64(64)
 
 
 def pack(values: Numbers, places: NDArray[np.int64], size: int) -> Bytes:
@@ -27,16 +26,15 @@ def pack(values: Numbers, places: NDArray[np.int64], size: int) -> Bytes:
     """
     words = np.zeros((size >> 6) + 2, np.uint64)
     if len(values):
-        at = places.astype(np.uint64)
-        shift = at & _SIXTY_THREE
-        word = (at >> _SIX).astype(np.int64)
-        first = np.flatnonzero(np.diff(word, prepend=-1))
-        words[word[first]] = np.bitwise_or.reduceat(values << shift, first)
-        # what does not fit into its word: the highest bits go into the next one
-        over = np.flatnonzero(shift)
-        high = values[over] >> (_SIXTY_FOUR - shift[over])
-        some = np.flatnonzero(high)
-        words[word[over[some]] + 1] |= high[some]
+        shift = (places & 63).astype(np.uint64)
+        word = places >> 6
+        last = np.flatnonzero(np.diff(word, append=word[-1] + 1))
+        # values share no bit: a word is the sum of its own, by the difference of running sums
+        sums = np.cumsum(values << shift)[last]
+        words[word[last]] = np.diff(sums, prepend=np.uint64(0))
+        # what does not fit into its word is the last in it: its highest bits go into the next one
+        last = last[shift[last] > 0]
+        words[word[last] + 1] |= values[last] >> (_SIXTY_FOUR - shift[last])
     return words.astype("<u8", copy=False).view(np.uint8)[: -(-size // 8)]
 
 

@@ -5,53 +5,57 @@ In: term numbers and places of occurrences. Out: sorted arrays; used by the engi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
 class Inverted:
-    """Occurrences sorted by term, place and number, all three in one 64-bit key.
+    """Occurrences, sorted by term, place and number: all three are in one 64-bit key.
 
     NumPy sorts whole numbers with SIMD instructions; sorting by several arrays takes ten times as
-    long, and twice the memory.
+    long, and twice the memory. `places` is how many places there are, `widths` the bits that the
+    numbers of each term need. Raises OverflowError over 64 bits in all.
     """
 
-    keys: NDArray[np.uint64]
-    place_bits: int
-    number_bits: int
+    def __init__(self, size: int, terms: int, places: int, widths: Integers) -> None:
+        self._keys = np.empty(size, np.uint64)
+        self._place_bits = max(places - 1, 0).bit_length()
+        self._number_bits = int(widths.max()) if len(widths) else 0
+        self._counts = np.zeros(terms, np.int64)
+        self._filled = 0
+        if max(terms - 1, 0).bit_length() + self._place_bits + self._number_bits > 64:
+            raise OverflowError("too many occurrences to sort at once")
+
+    def add(
+        self, terms: NDArray[np.uint32], numbers: NDArray[np.uint16], places: NDArray[np.uint32]
+    ) -> None:
+        """More occurrences, in any order."""
+        key = self._keys[self._filled : self._filled + len(terms)]
+        self._filled += len(terms)
+        key[:] = terms
+        key <<= np.uint64(self._place_bits)
+        key |= places
+        key <<= np.uint64(self._number_bits)
+        key |= numbers
+        self._counts += np.bincount(terms, minlength=len(self._counts))
+
+    def sort(self) -> Integers:
+        """Sort them, once all have been added; returns how many each term has."""
+        self._keys.sort()
+        return self._counts
 
     def places(self, begin: int, stop: int) -> Integers:
-        """The places of the occurrences [begin, stop)."""
-        place = self.keys[begin:stop] >> np.uint64(self.number_bits)
-        place &= np.uint64((1 << self.place_bits) - 1)
+        """The places of the sorted occurrences [begin, stop)."""
+        place = self._keys[begin:stop] >> np.uint64(self._number_bits)
+        place &= np.uint64((1 << self._place_bits) - 1)
         return place.view(np.int64)
 
     def numbers(self, begin: int, stop: int) -> Integers:
         """Their numbers."""
-        return (self.keys[begin:stop] & np.uint64((1 << self.number_bits) - 1)).view(np.int64)
-
-
-def invert(
-    terms: NDArray[np.uint32], numbers: NDArray[np.uint16], places: NDArray[np.uint32]
-) -> Inverted:
-    """Sort occurrences by term, place and number. Raises OverflowError over 64 bits in all."""
-    place_bits, number_bits, term_bits = (
-        int(some.max()).bit_length() if len(some) else 0 for some in (places, numbers, terms)
-    )
-    if term_bits + place_bits + number_bits > 64:
-        raise OverflowError("too many occurrences to sort at once")
-    keys = terms.astype(np.uint64)
-    keys <<= np.uint64(place_bits)
-    keys |= places
-    keys <<= np.uint64(number_bits)
-    keys |= numbers
-    keys.sort()
-    return Inverted(keys, place_bits, number_bits)
+        mask = np.uint64((1 << self._number_bits) - 1)
+        return (self._keys[begin:stop] & mask).view(np.int64)
 
 
 def slots_of(places: Integers, starts: Integers) -> tuple[Integers, Integers]:

@@ -58,13 +58,16 @@ def encode(
     low_starts, low_groups = starts(low_bits)
     high_starts, high_groups = starts(high_bits)
     first = np.cumsum(counts) - counts
-    inside = np.arange(len(values)) - np.repeat(first, counts)
+    every = np.arange(len(values))
     width = np.repeat(widths, counts)
-    high = (values >> width) + inside + np.repeat(high_starts, counts)
-    flags = np.zeros(int(high_groups[-1]) * 8, np.uint8)
-    flags[high] = 1
-    low = (values & ((1 << width) - 1)).astype(np.uint64)
-    places = np.repeat(low_starts, counts) + inside * width
+    high = values >> width
+    high += every
+    high += np.repeat(high_starts - first, counts)
+    flags = np.zeros(int(high_groups[-1]) * 8, np.bool_)
+    flags[high] = True
+    low = (values & ((1 << width) - 1)).view(np.uint64)
+    places = np.multiply(every, width, out=every)
+    places += np.repeat(low_starts - first * widths, counts)
     filled = np.flatnonzero(width)
     if len(filled) < len(low):
         low, places = low[filled], places[filled]
@@ -77,14 +80,19 @@ def decode(low: Any, high: Any, counts: Integers, universe: int) -> Integers:
     low_bits, high_bits = sizes(counts, universe)
     low_starts, _ = starts(low_bits)
     high_starts, _ = starts(high_bits)
-    set_bits = np.flatnonzero(np.unpackbits(np.frombuffer(high, np.uint8), bitorder="little"))
+    values: Integers = np.flatnonzero(
+        np.unpackbits(np.frombuffer(high, np.uint8), bitorder="little").view(np.bool_)
+    )
     first = np.cumsum(counts) - counts
-    inside = np.arange(len(set_bits)) - np.repeat(first, counts)
-    widths = np.repeat(low_widths(counts, universe), counts)
-    values: Integers = set_bits - inside - np.repeat(high_starts, counts)
+    every = np.arange(len(values))
+    values -= every
+    values -= np.repeat(high_starts - first, counts)
+    own_widths = low_widths(counts, universe)
+    widths = np.repeat(own_widths, counts)
     values <<= widths
-    places = np.repeat(low_starts, counts) + inside * widths
-    values |= unpack(low, places, widths).astype(np.int64)
+    places = np.multiply(every, widths, out=every)
+    places += np.repeat(low_starts - first * own_widths, counts)
+    values |= unpack(low, places, widths).view(np.int64)
     return values
 
 
@@ -93,8 +101,10 @@ def decode_one(
 ) -> Integers:
     """One list that starts at these bits of the streams; the high one ends with it or later."""
     width = max(universe // max(count, 1), 1).bit_length() - 1
-    bits = np.unpackbits(np.frombuffer(high, np.uint8), bitorder="little")
+    bits = np.unpackbits(np.frombuffer(high, np.uint8), bitorder="little").view(np.bool_)
     values: Integers = np.flatnonzero(bits[high_bit:])[:count]
+    if len(values) != count:
+        raise ValueError("a list is not as long as it is said to be")
     values -= np.arange(count)
     if width:
         values <<= width

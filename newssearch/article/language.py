@@ -8,10 +8,12 @@ language contradict: which other language it is, is not guessed.
 
 from __future__ import annotations
 
+import math
 import posixpath
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import islice
 
 from newssearch.article.remembered import remembered
 
@@ -73,8 +75,8 @@ _PARTICLES = frozenset("de la le les el los las da di du del des van von".split(
 _SIGNS = _FOREIGN | _PARTICLES  # an ASCII text without any of them holds nothing foreign
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 _ACCENTED = re.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
-#: For `str.translate`: every ASCII character that is no letter becomes a space.
-_SPACED = "".join(chr(code) if chr(code).isalpha() else " " for code in range(128))
+#: For `bytes.translate`: every ASCII character that is no letter becomes a space.
+_SPACED = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))
 #: English words that are written with an accent.
 _BORROWED = frozenset("café cafés cliché clichés façade fiancé fiancée naïve résumé".split())
 _FEW_WORDS = 40  # without one common word among them a text may still be a headline
@@ -187,29 +189,27 @@ def _is_english(text: str, expected: bool) -> bool:
     A text of a few words needs none, nor one that is expected to be English.
     """
     written: Sequence[str] = _plain_words(text)
-    foreign = 0
-    if not written or not _SIGNS.isdisjoint(written):
-        if not written or not _PARTICLES.isdisjoint(written):
-            written = _LATIN_WORD.findall(_PARTICLE.sub("", text))
-        small = (word for word in written if word[0].islower() and word not in _BORROWED)
-        foreign = sum(word in _FOREIGN or not word.isascii() for word in small)
+    signs = [word for word in written if word in _SIGNS]
+    if not written or not _PARTICLES.isdisjoint(signs):
+        text = _PARTICLE.sub("", text)
+        written = _plain_words(text) or _LATIN_WORD.findall(text)
+        signs = [word for word in written if word in _FOREIGN or not word.isascii()]
+    foreign = sum(word[0].islower() and word not in _BORROWED for word in signs)
     foreign += bool(written) and written[0].lower() in _ARTICLES and written[0].istitle()
-    if not foreign and (expected or len(written) <= _FEW_WORDS):
-        return True
-    common = sum(map(_ENGLISH.__contains__, map(str.lower, written)))
-    if common < 2 * foreign:
-        return False
-    return expected or len(written) <= _FEW_WORDS or common >= 0.03 * len(written)
+    needed = 2 * foreign
+    if not expected and len(written) > _FEW_WORDS:
+        needed = max(needed, math.ceil(0.03 * len(written)))
+    # where English is written its words are many: the first few are enough
+    common = filter(_ENGLISH.__contains__, map(str.lower, written))
+    return sum(1 for _ in islice(common, needed)) == needed
 
 
 @lru_cache(maxsize=1)  # the scripts are weighed by them, then they are looked at
 def _plain_words(text: str) -> Sequence[str]:
     """The words in Latin letters where none is accented, else (): a fifth of a pattern's time."""
-    if not text.isascii():
-        if _ACCENTED.search(_beyond_ascii(text)):
-            return ()
-        text = text.encode("ascii", "replace").decode("ascii")
-    return text.translate(_SPACED).split()
+    if not text.isascii() and _ACCENTED.search(_beyond_ascii(text)):
+        return ()
+    return text.encode("ascii", "replace").translate(_SPACED).decode("ascii").split()
 
 
 @lru_cache(maxsize=1)

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newssearch.cli.session import complain, current_session, error_line, global_options
-from newssearch.config import Settings, normal_extension
+from newssearch.config import LEAST_MEMORY, Settings, normal_extension
 from newssearch.options import IndexOptions
 
 if TYPE_CHECKING:
     from newssearch.cli.session import Session
     from newssearch.results import IndexReport
+
+_MB = 1024 * 1024
 
 REFUSED = 2
 SOME_FAILED = 3
@@ -37,6 +39,18 @@ SOME_FAILED = 3
     metavar="SECONDS",
     help="Wait so long for another writer.",
 )
+@click.option(
+    *("-j", "--jobs"),
+    type=click.IntRange(1),
+    metavar="N",
+    help="Read with so many processes [default: as many as processors].",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(LEAST_MEMORY // _MB),
+    metavar="MB",
+    help=f"What all of them may take together, about [default: {IndexOptions().memory // _MB}].",
+)
 @click.option("--ext", multiple=True, metavar="EXT,...", help="File name extensions, as md,txt.")
 @global_options
 def command(paths: tuple[str, ...], **given: Any) -> int:
@@ -49,6 +63,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     newssearch index ~/news
     newssearch index
     newssearch --index ~/news.index index ~/news --ext md,txt
+    newssearch index --rebuild -j 2 --memory 256
     """
     from newssearch.analysis.stems import Stemming
     from newssearch.indexer import update_index
@@ -74,6 +89,8 @@ def _index_options(given: dict[str, Any], settings: Settings) -> IndexOptions:
         extensions=extensions or settings.extensions,
         max_file_bytes=settings.max_file_bytes,
         encodings=settings.encodings,
+        jobs=given["jobs"] or settings.jobs,
+        memory=given["memory"] * _MB if given["memory"] else settings.memory,
     )
 
 

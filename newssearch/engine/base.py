@@ -44,7 +44,8 @@ class Search:
     """A query tree (words as typed) and which of its documents to return, in which order.
 
     `collapse` returns a story once; `foreign` are languages that the query is not written in, which
-    come last where a story's members tie. `limit` None returns all.
+    come last where a story's members tie. `limit` None returns all. Without `count_stories` an
+    engine may leave `Answer.total_stories` at 0, which saves it looking at every document.
     """
 
     tree: Node
@@ -53,6 +54,7 @@ class Search:
     sort: Sort = Sort.RELEVANCE
     collapse: bool = True
     foreign: tuple[str, ...] = ()
+    count_stories: bool = True
 
 
 @dataclass(frozen=True, slots=True)

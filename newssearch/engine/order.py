@@ -6,7 +6,7 @@ their order, and counts; used by the Whoosh engine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 from typing import Any, Protocol
@@ -47,36 +47,79 @@ class Ordered:
 
 
 def order(scores: Mapping[int, float], search: Search, facts: Facts) -> Ordered:
-    """Collapse, sort and cut."""
-    found = list(scores)
-    groups: dict[str, list[int]] = {}
-    for document, story in zip(found, facts.stories(found), strict=True):
-        groups.setdefault(story, []).append(document)
+    """Collapse, sort, cut and count."""
+    groups = _stories(list(scores), facts)
+    chosen = list(scores)
     if search.collapse:
-        chosen = [
-            members[0] if len(members) == 1 else _best(members, scores, search, facts)
-            for members in groups.values()
-        ]
-    else:
-        chosen = found
-    key = _sort_key(scores, search.sort, facts)
-    if search.limit is None:
-        ranked = sorted(chosen, key=key)
-    else:
-        wanted = search.offset + search.limit
-        if search.sort is Sort.RELEVANCE:
-            chosen = _top(chosen, scores, wanted)
-        ranked = nsmallest(wanted, chosen, key=key)
-    return Ordered(ranked[search.offset :], len(scores), len(groups))
+        chosen = _shown(groups.values(), scores, search, facts)
+    return Ordered(_arranged(chosen, scores, search, facts), len(scores), len(groups))
 
 
-def _top(documents: list[int], scores: Mapping[int, float], wanted: int) -> list[int]:
-    """Those with a score among the `wanted` best: only they need a date and a path to be sorted."""
-    best = nlargest(wanted, (scores[document] for document in documents))
-    if len(best) < wanted or not best:
-        return documents
-    floor = round(best[-1], SCORE_DIGITS)
-    return [document for document in documents if round(scores[document], SCORE_DIGITS) >= floor]
+def arrange(scores: Mapping[int, float], search: Search, facts: Facts) -> list[int]:
+    """The same without the counts, for an engine that has them, and knows which documents can be
+    among those asked for."""
+    chosen = list(scores)
+    if search.collapse:
+        chosen = _shown(_stories(chosen, facts).values(), scores, search, facts)
+    return _arranged(chosen, scores, search, facts)
+
+
+def _stories(documents: list[int], facts: Facts) -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = {}
+    for document, story in zip(documents, facts.stories(documents), strict=True):
+        groups.setdefault(story, []).append(document)
+    return groups
+
+
+def _shown(
+    groups: Iterable[list[int]], scores: Mapping[int, float], search: Search, facts: Facts
+) -> list[int]:
+    """Of each story the member to show."""
+    return [
+        members[0] if len(members) == 1 else _best(members, scores, search, facts)
+        for members in groups
+    ]
+
+
+def _arranged(
+    chosen: list[int], scores: Mapping[int, float], search: Search, facts: Facts
+) -> list[int]:
+    """Sorted and cut."""
+    wanted = None if search.limit is None else search.offset + search.limit
+    if search.sort is Sort.RELEVANCE:
+        ranked = _by_score(chosen, scores, wanted, facts)
+    else:
+        key = _sort_key(scores, search.sort, facts)
+        ranked = sorted(chosen, key=key) if wanted is None else nsmallest(wanted, chosen, key=key)
+    return ranked[search.offset :]
+
+
+def _by_score(
+    chosen: list[int], scores: Mapping[int, float], wanted: int | None, facts: Facts
+) -> list[int]:
+    """The best in front. Only ties are asked for their dates and paths."""
+    rounded = {document: round(scores[document], SCORE_DIGITS) for document in chosen}
+    if wanted is not None and len(chosen) > 4 * wanted:
+        best = nlargest(wanted, rounded.values())
+        floor = best[-1] if best else 0.0
+        chosen = [document for document in chosen if rounded[document] >= floor]
+    ranked: list[int] = []
+    ties: list[int] = []
+    for document in sorted(chosen, key=rounded.__getitem__, reverse=True):
+        if ties and rounded[document] != rounded[ties[0]]:
+            ranked += _untied(ties, facts)
+            ties = []
+            if wanted is not None and len(ranked) >= wanted:
+                break
+        ties.append(document)
+    return (ranked + _untied(ties, facts))[:wanted]
+
+
+def _untied(ties: list[int], facts: Facts) -> list[int]:
+    """Documents of one score: the newest in front, then by path."""
+    if len(ties) > 1:
+        ties.sort(key=lambda document: (-facts.date_key(document), facts.path(document)))
+    return ties
 
 
 def _best(members: list[int], scores: Mapping[int, float], search: Search, facts: Facts) -> int:
@@ -100,9 +143,6 @@ def _sort_key(scores: Mapping[int, float], sort: Sort, facts: Facts) -> Any:
     def score(document: int) -> float:
         return -round(scores[document], SCORE_DIGITS)
 
-    def relevance(document: int) -> tuple[Any, ...]:
-        return score(document), -facts.date_key(document), facts.path(document)
-
     def newest(document: int) -> tuple[Any, ...]:
         return -facts.date_key(document), score(document), facts.path(document)
 
@@ -114,7 +154,6 @@ def _sort_key(scores: Mapping[int, float], sort: Sort, facts: Facts) -> Any:
         return facts.title(document), -facts.date_key(document), facts.path(document)
 
     return {
-        Sort.RELEVANCE: relevance,
         Sort.NEWEST: newest,
         Sort.OLDEST: oldest,
         Sort.TITLE: title,

@@ -30,6 +30,9 @@ from newssearch.schema import RANKED_FIELDS
 
 _SLOT = {field.name: slot for slot, field in enumerate(RANKED_FIELDS)}
 
+#: Terms whose numbers are kept.
+_KEPT = 10_000
+
 
 class Terms(base.TermsReader):  # type: ignore[misc]
     """All fields' terms, as bytes. Frequencies raise KeyError for a term that is not there."""
@@ -37,10 +40,10 @@ class Terms(base.TermsReader):  # type: ignore[misc]
     def __init__(self, segment: Segment, deleted: frozenset[int]) -> None:
         self._segment, self._deleted = segment, deleted
         self._fields = fields_of(segment)
+        self._known: dict[tuple[str, bytes], int] = {}
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
-        field = self._fields.get(term[0])
-        return field is not None and field.find(term[1]) >= 0
+        return self._find(*term) >= 0
 
     def indexed_field_names(self) -> list[str]:
         return list(self._fields)
@@ -99,11 +102,21 @@ class Terms(base.TermsReader):  # type: ignore[misc]
         return len(self._postings(fieldname, text).documents)
 
     def _postings(self, fieldname: str, text: bytes) -> Postings:
-        field = self._fields.get(fieldname)
-        number = -1 if field is None else field.find(text)
-        if field is None or number < 0:
+        number = self._find(fieldname, text)
+        if number < 0:
             raise KeyError(text)
-        return field.postings(number)
+        return self._fields[fieldname].postings(number)
+
+    def _find(self, fieldname: str, text: bytes) -> int:
+        """The term's number; Whoosh asks for each term of a query about five times."""
+        known = self._known.get((fieldname, text))
+        if known is None:
+            field = self._fields.get(fieldname)
+            known = -1 if field is None else field.find(text)
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[fieldname, text] = known
+        return known
 
     def cursor(self, fieldname: str, fieldobj: Any) -> Cursor:
         return Cursor(self, fieldname, fieldobj, self._fields[fieldname])

@@ -14,6 +14,7 @@ first gone through; for a single term its own list says it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,10 +32,13 @@ Integers = NDArray[np.int64]
 _MARK = b"="
 
 #: Terms whose places are read together, to find out their fields.
-_CHUNK = 4096
+CHUNK = 4096
 
 #: Slots of terms that are kept: Whoosh asks for those of one query several times.
 _KEPT = 2_000_000
+
+#: Lists of up to so many places are read sooner one by one than as arrays; most are that short.
+FEW = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,10 @@ class Words:
             common = self.segment.common(word)
             if common is not None:
                 return common_slots(self.segment, common)
-        return slots_of(places_of(self.segment, word, form), self.starts)
+        if self.segment.words.count(word) > FEW:
+            return slots_of(places_of(self.segment, word, form), self.starts)
+        found = Counter(self.segment.slots_of(self.segment.places_of(word, form)))
+        return np.array([*found], np.int64), np.array([*found.values()], np.int64)
 
     @cached_property
     def membership(self) -> NDArray[np.uint8]:
@@ -130,8 +137,8 @@ class _Membership:
         lists = self._segment.words
         words = np.zeros(lists.size, np.uint8)
         forms = np.zeros(len(self._keys), np.uint8)
-        for first in range(0, lists.size, _CHUNK):
-            counts, places = lists_of(lists, first, min(first + _CHUNK, lists.size))
+        for first in range(0, lists.size, CHUNK):
+            counts, places = lists_of(lists, first, min(first + CHUNK, lists.size))
             field = (np.searchsorted(self._starts, places, "right") - 1) % SLOTS
             term = np.repeat(np.arange(first, first + len(counts)), counts)
             keys = term << 16 | self._numbers(first, counts)
@@ -194,31 +201,28 @@ class WordField:
     def postings(self, number: int) -> Postings:
         slots, frequencies = self._words.slots(number)
         here = slots % SLOTS == self._slot
-        slots = slots[here]
-        return Postings(
-            slots // SLOTS, frequencies[here], _Positions(self._words, number, slots).of
-        )
+        frequencies = frequencies[here]
+        positions = _Positions(self._words, number, self._slot, frequencies)
+        return Postings(slots[here] // SLOTS, frequencies, positions.of)
 
 
 class _Positions:
-    """The positions of a term in its slots; nothing is read before they are asked for."""
+    """A term's positions in one field; nothing is read before they are asked for."""
 
-    def __init__(self, words: Words, number: int, slots: Integers) -> None:
-        self._words, self._number, self._slots = words, number, slots
+    def __init__(self, words: Words, number: int, slot: int, frequencies: Integers) -> None:
+        self._words, self._number, self._slot = words, number, slot
+        self._frequencies = frequencies
 
     @cached_property
-    def _places(self) -> tuple[Integers, Integers, Integers]:
-        """All places; where those of each slot begin and end among them."""
+    def _all(self) -> tuple[list[int], list[int]]:
+        """The positions in all documents, and where each document's end."""
         places = places_of(self._words.segment, *self._words.word(self._number))
-        starts = self._words.starts
-        return (
-            places,
-            np.searchsorted(places, starts[self._slots]),
-            np.searchsorted(places, starts[self._slots + 1]),
-        )
+        slots = np.searchsorted(self._words.starts, places, "right") - 1
+        here = slots % SLOTS == self._slot
+        positions = (places - self._words.starts[slots])[here]
+        return positions.tolist(), np.cumsum(self._frequencies).tolist()
 
     def of(self, place: int) -> list[int]:
-        places, begin, end = self._places
-        here = places[begin[place] : end[place]] - self._words.starts[self._slots[place]]
-        positions: list[int] = here.tolist()
-        return positions
+        """In the document at this place among those that have the term."""
+        positions, ends = self._all
+        return positions[ends[place - 1] if place else 0 : ends[place]]

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence, Set
 from functools import cached_property
 
 from newssearch.article.model import Kind
-from newssearch.engine.base import Document
+from newssearch.engine.base import Document, Found
 from newssearch.engine.columnar.generation import Generation
 from newssearch.engine.columnar.keys import name_key
 from newssearch.engine.columnar.lists import Lists
@@ -43,6 +43,8 @@ class Archive:
 
     def locate(self, document: int) -> tuple[Segment, int]:
         """A document's segment, and its number there."""
+        if len(self.bases) == 1:
+            return self.segments[0], document
         place = bisect_right(self.bases, document) - 1
         return self.segments[place], document - self.bases[place]
 
@@ -59,11 +61,19 @@ class Archive:
     # -- Facts ----------------------------------------------------------------------------
 
     def stories(self, documents: Sequence[int]) -> list[str]:
+        if len(documents) > 64:
+            for segment in self.segments:
+                segment.column("story")  # whole: `value` is then an index, not a read
         return [self.story(document) for document in documents]
 
     def story(self, document: int) -> str:
         segment, number = self.locate(document)
         return segment.story(number)
+
+    def found(self, document: int, score: float) -> Found:
+        """A document as searches return it."""
+        segment, number = self.locate(document)
+        return Found(segment.id(number), segment.story(number), score)
 
     def date_key(self, document: int) -> int:
         segment, number = self.locate(document)

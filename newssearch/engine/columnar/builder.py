@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newssearch.analysis.batches import BatchAnalyzer
-from newssearch.arrays.inverted import invert
+from newssearch.arrays.inverted import Inverted
 from newssearch.arrays.monotone import GROUP
 from newssearch.article.model import Kind
 from newssearch.engine.base import Document
@@ -32,7 +32,7 @@ _BATCH, _BATCH_CHARACTERS = 250, 2_000_000
 MOST_PLACES = 3_000_000_000
 
 #: Bytes in memory for each occurrence, while it is collected and while it is sorted.
-_OCCURRENCE_BYTES = 26
+_OCCURRENCE_BYTES = 31
 
 #: Occurrences that are encoded together.
 _CHUNK = 500_000
@@ -126,14 +126,12 @@ class SegmentBuilder:
     def _add_words(self, writer: WordsWriter) -> None:
         """Sort the occurrences by term and write them, some hundred thousand at a time."""
         forms = number_forms(self._analyzer.forms)
-        ids = np.concatenate(self._forms)
+        found = Inverted(self._occurrences, len(forms.terms), self._end, forms.widths)
+        for ids, places in zip(self._forms, self._places, strict=True):
+            found.add(forms.terms_of[ids], forms.numbers_of[ids], places)
         self._forms.clear()
-        places = np.concatenate(self._places)
         self._places.clear()
-        found_terms = forms.terms_of[ids]
-        counts = np.bincount(found_terms, minlength=len(forms.terms))
-        found = invert(found_terms, forms.numbers_of[ids], places)
-        del ids, places, found_terms
+        counts = found.sort()
         for first, end, begin, stop in chunks(counts):
             writer.add(
                 Terms(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from newssearch.arrays import monotone
 from newssearch.arrays.bits import unpack
-from newssearch.engine.columnar.lists import GROUP, LARGE, Lists
+from newssearch.engine.columnar.lists import GROUP, Dictionary, Lists, unfold
 from newssearch.engine.columnar.segment import Common, Segment
 
 Integers = NDArray[np.int64]
@@ -22,8 +22,9 @@ def counts_of(lists: Lists, first: int, end: int) -> Integers:
     counts = np.frombuffer(lists.file.read(f"{lists.name}.counts", first, end), np.uint8).astype(
         np.int64
     )
-    for i in np.flatnonzero(counts == LARGE).tolist():
-        counts[i] = lists.count(first + i)
+    large = np.frombuffer(lists.file.read(f"{lists.name}.large"), "<u4").reshape(-1, 2)
+    begin, stop = np.searchsorted(large[:, 0], (first, end)).tolist()
+    counts[large[begin:stop, 0].astype(np.int64) - first] = large[begin:stop, 1]
     return counts
 
 
@@ -46,6 +47,17 @@ def lists_of(lists: Lists, first: int, end: int) -> tuple[Integers, Integers]:
     return counts, numbers[skipped : skipped + int(counts.sum())]
 
 
+def terms_of(dictionary: Dictionary, first: int, end: int) -> list[bytes]:
+    """The terms [first, end), which are not kept."""
+    if first >= end:
+        return []
+    group, stop = first // GROUP, -(-end // GROUP)
+    view = dictionary.file.read(
+        f"{dictionary.name}.text", dictionary.offset(group, 0), dictionary.offset(stop, 0)
+    )
+    return unfold(view)[first - group * GROUP : end - group * GROUP]
+
+
 def list_of(lists: Lists, term: int) -> Integers:
     """One term's list."""
     place = lists.place(term)
@@ -65,6 +77,37 @@ def places_of(segment: Segment, term: int, form: int | None = None) -> Integers:
         if not fresh.all():  # two forms of one stem at one place: `go-ing`
             return places[np.concatenate(([True], fresh))]
     return places
+
+
+def form_numbers_of(segment: Segment, first: int, counts: Integers) -> Integers:
+    """The number of the form at each place of the terms from `first` on, one after another;
+    `counts`: how many places each has."""
+    found = np.zeros(int(counts.sum()), np.int64)
+    terms = np.asarray(segment.column_of("varied.terms"))
+    begin, stop = np.searchsorted(terms, (first, first + len(counts))).tolist()
+    if begin == stop:
+        return found
+    varied = terms[begin:stop].astype(np.int64) - first
+    ends = np.cumsum(counts)
+    widths = np.frombuffer(segment.file.read("varied.widths", begin, stop), np.uint8).astype(
+        np.int64
+    )
+    starts = np.asarray(segment.column_of("varied.starts", "Q"))[begin:stop].astype(np.int64)
+    some = counts[varied]
+    size = int(starts[-1] - starts[0]) + (int(some[-1] * widths[-1]) + 7) // 8
+    bits = segment.file.read("varied.bits", int(starts[0]), int(starts[0]) + size)
+    each = np.repeat(widths, some)
+    places = within(some, np.zeros(len(some), np.int64)) * each
+    places += np.repeat((starts - starts[0]) * 8, some)
+    found[within(some, ends[varied] - some)] = unpack(bits, places, each).view(np.int64)
+    return found
+
+
+def within(counts: Integers, starts: Integers) -> Integers:
+    """Of spans of these lengths, which begin at `starts`, all numbers, one after another."""
+    numbers: Integers = np.repeat(starts - (np.cumsum(counts) - counts), counts)
+    numbers += np.arange(len(numbers))
+    return numbers
 
 
 def form_numbers(segment: Segment, term: int, count: int) -> Integers:

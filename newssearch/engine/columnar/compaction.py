@@ -1,19 +1,19 @@
 """Which segments are merged, and when.
 
-In: the segments of a generation to be. Out: those to merge now; used by `writer`. Where FAN_IN of
+In: segments. Out: those that take their place; used by `part` and `writer`. Where FAN_IN of
 them are of about one size, these; and one of which a third is deleted, by itself. So their number
 grows with the logarithm of the archive's size, up to segments of MOST_PLACES, which only shrink.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from newssearch.engine.columnar.segment import Segment
 
 #: So many segments of about one size become one.
-FAN_IN = 8
+FAN_IN = 12
 
 #: Segments of so many places are merged with no others.
 MOST_PLACES = 80_000_000
@@ -42,6 +42,17 @@ class Live:
             size //= FAN_IN
             level += 1
         return level
+
+
+def compact(segments: Sequence[Live], merge: Callable[[list[Live]], Live]) -> list[Live]:
+    """The segments after all merges that are due, in their order, without empty ones."""
+    kept = [one for one in segments if one.documents]
+    while chosen := due(kept):
+        merged = merge(chosen)
+        place = kept.index(chosen[0])
+        kept = [one for one in kept if one not in chosen]
+        kept.insert(place, merged)
+    return kept
 
 
 def due(segments: Sequence[Live]) -> list[Live]:

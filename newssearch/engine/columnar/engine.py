@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newssearch.analysis.analyzer import Analyzer
+from newssearch.engine.columnar.disk import read_file
 from newssearch.engine.columnar.generation import DICTIONARY
 from newssearch.engine.columnar.snapshot import ColumnarSnapshot
 
@@ -43,9 +44,10 @@ class ColumnarEngine:
     def part(self, memory: int) -> Part:
         from newssearch.engine.columnar.part import Part
 
-        dictionary = self.folder / DICTIONARY
-        content = dictionary.read_bytes() if dictionary.exists() else b""
-        return Part(self.folder, self.analyzer, content, memory)
+        dictionary = b""
+        with contextlib.suppress(FileNotFoundError):
+            dictionary = read_file(self.folder / DICTIONARY)
+        return Part(self.folder, self.analyzer, dictionary, memory)
 
     def size(self) -> int:
         total = 0

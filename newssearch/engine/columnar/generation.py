@@ -23,18 +23,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from newssearch.durable import ASIDE, replace_file, sync, sync_folder
+from newssearch.engine.columnar.disk import damaged, open_file, read_file, unreadable
 from newssearch.engine.columnar.segment import Segment
-from newssearch.engine.columnar.segment_file import SectionsWriter, SegmentFile
+from newssearch.engine.columnar.segment_file import WRONG, SectionsWriter, SegmentFile
 from newssearch.engine.ranking import Statistics
-from newssearch.errors import EngineError, IndexCorrupt
 
 DICTIONARY = "dictionary"
 
 _MANIFEST = re.compile(r"generation-([0-9]+)\.json")
-_OURS = re.compile(r"(?:.+\.seg|generation-[0-9]+\.json)(?:\.new)?|tmp.*")
+_SEGMENT = re.compile(r"[0-9a-f]+\.seg")
+_OURS = re.compile(rf"(?:.+\.seg|generation-[0-9]+\.json|{DICTIONARY})(?:\{ASIDE})?|tmp.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Manifest:
 
     def files(self) -> set[str]:
         """The names of the files that make it."""
-        return {*self.segments, commit_name(self.generation), manifest_name(self.generation)}
+        names = {*self.segments, commit_name(self.generation), manifest_name(self.generation)}
+        return {*names, DICTIONARY} if self.dictionary else names
 
 
 class Generation:
@@ -60,7 +62,10 @@ class Generation:
         self.manifest = read_manifest(folder, number)
         self.segments: list[Segment] = []
         self._commit: SegmentFile | None = None
+        self._dictionary: IO[bytes] | None = None
         try:
+            if self.manifest.dictionary:  # open from now on: a rebuild may remove the folder
+                self._dictionary = open_file(folder / DICTIONARY)
             self._commit = SegmentFile(folder / commit_name(number))
             _same(self._commit, self.manifest.commit)
             for name, known in self.manifest.segments.items():
@@ -88,13 +93,14 @@ class Generation:
 
     def dictionary(self) -> bytes:
         """What stored text is compressed with; empty for nothing."""
-        if not self.manifest.dictionary:
+        if self._dictionary is None:
             return b""
         path = self.folder / DICTIONARY
         try:
-            content = path.read_bytes()
+            self._dictionary.seek(0)
+            content = self._dictionary.read()
         except OSError as error:
-            raise damaged(path, f"cannot be read ({error.strerror})") from error
+            raise unreadable(path, error) from error
         if sha256(content).hexdigest() != self.manifest.dictionary:
             raise damaged(path, "is damaged")
         return content
@@ -105,6 +111,8 @@ class Generation:
             segment.close()
         if self._commit is not None:
             self._commit.close()
+        if self._dictionary is not None:
+            self._dictionary.close()
 
 
 def open_generation(folder: Path) -> Generation:
@@ -128,7 +136,7 @@ def latest(folder: Path) -> int:
     try:
         found = [_MANIFEST.fullmatch(entry.name) for entry in os.scandir(folder)]
     except OSError as error:
-        raise damaged(folder, f"cannot be read ({error.strerror})") from error
+        raise unreadable(folder, error) from error
     numbers = [int(match.group(1)) for match in found if match]
     if not numbers:
         raise damaged(folder, "has no manifest (generation-….json)")
@@ -138,19 +146,16 @@ def latest(folder: Path) -> int:
 def read_manifest(folder: Path, number: int) -> Manifest:
     """Raises FileNotFoundError, EngineError, IndexCorrupt."""
     path = folder / manifest_name(number)
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise EngineError(f"{path}: cannot be read ({error.strerror})") from error
-    digest, _, text = content.partition(b"\n")
+    digest, _, text = read_file(path).partition(b"\n")
     if digest.decode("ascii", "replace") != sha256(text).hexdigest():
         raise damaged(path, "is damaged")
     try:
-        return _manifest(json.loads(text))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        manifest = _manifest(json.loads(text))
+    except WRONG as error:
         raise damaged(path, f"cannot be read ({error})") from error
+    if manifest.generation != number or not all(map(_SEGMENT.fullmatch, manifest.segments)):
+        raise damaged(path, "is not the manifest of this generation")
+    return manifest
 
 
 def _manifest(values: dict[str, Any]) -> Manifest:
@@ -212,11 +217,12 @@ def sweep(folder: Path) -> None:
     Only the writer may, under its lock.
     """
     needed = read_manifest(folder, latest(folder)).files()
-    for entry in list(os.scandir(folder)):
-        if entry.name not in needed and _OURS.fullmatch(entry.name):
-            with contextlib.suppress(OSError):  # open elsewhere on Windows: the next run's
-                os.unlink(entry.path)
-    (folder / (DICTIONARY + ASIDE)).unlink(missing_ok=True)
+    left = [e.path for e in os.scandir(folder) if e.name not in needed and _OURS.fullmatch(e.name)]
+    if left:  # of a writer that ended just after its rename, the manifest may not be on the disk
+        sync_folder(folder)
+    for path in left:
+        with contextlib.suppress(OSError):  # open elsewhere on Windows: the next run's
+            os.unlink(path)
 
 
 def commit_name(generation: int) -> str:
@@ -225,11 +231,6 @@ def commit_name(generation: int) -> str:
 
 def manifest_name(generation: int) -> str:
     return f"generation-{generation}.json"
-
-
-def damaged(path: Path, what: str) -> IndexCorrupt:
-    """The error that says which file is damaged, and what to do."""
-    return IndexCorrupt(f"{path}: {what}; type `newssearch index --rebuild`")
 
 
 def _same(file: SegmentFile, known: tuple[int, int]) -> None:

@@ -64,7 +64,7 @@ class Dictionary:
         low, high = 0, self._groups
         while low < high:
             middle = (low + high) // 2
-            if self._head(middle) < term:
+            if self.head(middle) < term:
                 low = middle + 1
             else:
                 high = middle
@@ -96,7 +96,8 @@ class Dictionary:
         at = 24 * group + 8 * stream
         return int.from_bytes(self.file.read(f"{self.name}.groups", at, at + 8), "little")
 
-    def _head(self, group: int) -> bytes:
+    def head(self, group: int) -> bytes:
+        """A group's first term, read without the others."""
         known = self._known.get(group)
         if known is not None:
             return known[0]
@@ -222,12 +223,15 @@ def _high_parts(view: memoryview, start: int, count: int) -> list[int]:
 
 
 def unfold(view: Sequence[int]) -> list[bytes]:
-    """The terms of a group from its text."""
+    """The terms of a group, or of several, from their text."""
     terms: list[bytes] = []
     term, at, content = b"", 0, bytes(view)
-    while at < len(content):
-        shared = content[at]
-        length, at = _varint(content, at + 1)
+    end = len(content)
+    while at < end:
+        shared, length = content[at], content[at + 1]
+        at += 2
+        if length > 127:
+            length, at = _varint(content, at - 1)
         term = term[:shared] + content[at : at + length]
         terms.append(term)
         at += length
@@ -244,6 +248,8 @@ def _varint(content: Sequence[int], at: int) -> tuple[int, int]:
         if byte < 128:
             return number, at
         shift += 7
+        if shift > 63:
+            raise ValueError("a number of more than 64 bits")
 
 
 def _successor(prefix: bytes) -> bytes | None:

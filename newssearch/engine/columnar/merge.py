@@ -149,7 +149,7 @@ def _add_stored(stored: StoredWriter, source: Source, codec: Codec) -> None:
                 blocks.add_packed(reader.packed(blocks.name, block), base + number)
                 blocks.documents += end - number
             else:
-                lines = reader.block(blocks.name, block).split(b"\n")
+                lines = reader.lines(blocks.name, block, end - number)
                 for line, wanted in zip(lines, kept.tolist(), strict=True):
                     if wanted:
                         blocks.add(line)

@@ -14,7 +14,9 @@ from newssearch.analysis.batches import BatchAnalyzer
 from newssearch.durable import sync
 from newssearch.engine.base import Document
 from newssearch.engine.columnar.builder import SegmentBuilder
+from newssearch.engine.columnar.compaction import Live, compact
 from newssearch.engine.columnar.disk import segment_name, writing
+from newssearch.engine.columnar.segment import Segment
 from newssearch.engine.columnar.stored import Codec
 
 
@@ -24,7 +26,8 @@ class Part:
     def __init__(self, folder: Path, analyzer: Analyzer, dictionary: bytes, memory: int) -> None:
         self._folder, self._memory = folder, memory
         self._builder = SegmentBuilder(folder, BatchAnalyzer(analyzer), Codec(dictionary))
-        self._made: list[str] = []
+        self._dictionary = dictionary
+        self._made: list[Live] = []
 
     def add(self, document: Document) -> None:
         with writing(self._folder):
@@ -35,12 +38,26 @@ class Part:
     def finish(self) -> Sequence[str]:
         with writing(self._folder):
             self._flush()
-        made, self._made = self._made, []
-        return made
+        names = [one.segment.name for one in self._made]
+        for one in self._made:
+            one.segment.close()
+        self._made = []
+        return names
 
     def _flush(self) -> None:
+        """Write what is held; merge what is due, here, where other processes do the same."""
         if len(self._builder):
-            name = segment_name()
-            self._builder.write(self._folder / name)
-            sync(self._folder / name)
-            self._made.append(name)
+            path = self._folder / segment_name()
+            self._builder.write(path)
+            sync(path)
+            self._made = compact([*self._made, Live(Segment(path), [])], self._merge)
+
+    def _merge(self, chosen: Sequence[Live]) -> Live:
+        from newssearch.engine.columnar.merge import merge
+
+        path = self._folder / segment_name()
+        merge(chosen, path, self._dictionary)
+        for one in chosen:  # nobody has seen them yet
+            one.segment.close()
+            one.segment.file.path.unlink()
+        return Live(Segment(path), [])

@@ -7,7 +7,7 @@ while NumPy would take longer to import than the query to answer.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.segment import SLOTS, Segment, decode
@@ -25,6 +25,7 @@ class PlainPostings:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self.statistics = archive.statistics
+        self._known: dict[str, list[dict[int, list[int]]]] = {}
 
     @property
     def uncounted(self) -> Set[int]:
@@ -35,10 +36,8 @@ class PlainPostings:
         return self._archive.everything
 
     def frequencies(self, field: str, term: str) -> Mapping[int, float]:
-        found: dict[int, float] = {}
-        for document, places in self._places(field, term):
-            found[document] = float(len(places))
-        return found
+        places = self._positions(field, term)
+        return {document: float(len(here)) for document, here in places.items()}
 
     def document_frequency(self, field: str, term: str) -> int:
         """Of all fields, and of all forms: it orders the parts of a phrase."""
@@ -51,11 +50,10 @@ class PlainPostings:
     def positions(
         self, field: str, term: str, within: Set[int] | None
     ) -> Mapping[int, Sequence[int]]:
-        return {
-            document: places
-            for document, places in self._places(field, term)
-            if within is None or document in within
-        }
+        places = self._positions(field, term)
+        if within is None:
+            return places
+        return {document: here for document, here in places.items() if document in within}
 
     def expand(self, field: str, prefix: str, limit: int) -> list[str]:
         terms: set[str] = set()
@@ -70,7 +68,10 @@ class PlainPostings:
         return sorted(terms)[:limit]
 
     def lengths(self, field: str) -> Sequence[int]:
-        return _Lengths(self._archive, _SLOT[field])
+        parts = [
+            segment.column("lengths")[_SLOT[field] :: SLOTS] for segment in self._archive.segments
+        ]
+        return parts[0] if len(parts) == 1 else _Joined(parts, self._archive)
 
     def filtered(self, condition: Filter) -> Set[int]:
         return filtered(condition, self)
@@ -114,40 +115,47 @@ class PlainPostings:
 
     # -- places ---------------------------------------------------------------------------
 
-    def _places(self, field: str, term: str) -> Iterator[tuple[int, list[int]]]:
+    def _positions(self, field: str, term: str) -> dict[int, list[int]]:
         """Each live document with the term in this field, and its positions there."""
-        wanted, deleted = _SLOT[field], self._archive.deleted
+        known = self._known.get(term)
+        if known is None:
+            known = self._known[term] = self._read(encode_name(term))
+        return known[_SLOT[field]]
+
+    def _read(self, term: bytes) -> list[dict[int, list[int]]]:
+        """The same for each field: one list of places holds them all."""
+        found: list[dict[int, list[int]]] = [{} for _ in range(SLOTS)]
         for base, segment in self._archive.parts():
-            number, form = find(segment, encode_name(term))
+            number, form = find(segment, term)
             if number < 0:
                 continue
-            places = segment.places_of(number, form)
             starts = segment.column("starts")
-            at = 0
-            while at < len(places):
-                slot = bisect_right(starts, places[at]) - 1
-                start, end = starts[slot], starts[slot + 1]
-                here: list[int] = []
-                while at < len(places) and places[at] < end:
-                    here.append(places[at] - start)
-                    at += 1
-                document, of = divmod(slot, SLOTS)
-                if of == wanted and base + document not in deleted:
-                    yield base + document, here
+            last = len(starts) - 1
+            slot = end = start = 0
+            for place in segment.places_of(number, form):
+                if place >= end:
+                    slot = bisect_right(starts, place, slot, last) - 1
+                    start, end = starts[slot], starts[slot + 1]
+                    here = found[slot % SLOTS][base + slot // SLOTS] = []
+                here.append(place - start)
+        for documents in found:
+            for document in self._archive.deleted & documents.keys():
+                del documents[document]
+        return found
 
 
-class _Lengths(Sequence[int]):
-    """A field's lengths by document, read one at a time."""
+class _Joined(Sequence[int]):
+    """The columns of several segments as one."""
 
-    def __init__(self, archive: Archive, slot: int) -> None:
-        self._archive, self._slot = archive, slot
+    def __init__(self, parts: Sequence[Sequence[int]], archive: Archive) -> None:
+        self._parts, self._bases, self._size = parts, archive.bases, archive.documents
 
     def __getitem__(self, document: int) -> int:  # type: ignore[override]
-        segment, number = self._archive.locate(document)
-        return segment.value("lengths", number * SLOTS + self._slot)
+        part = bisect_right(self._bases, document) - 1
+        return self._parts[part][document - self._bases[part]]
 
     def __len__(self) -> int:
-        return self._archive.documents
+        return self._size
 
 
 def find(segment: Segment, term: bytes) -> tuple[int, int | None]:

@@ -17,7 +17,7 @@ from newssearch.article.model import Kind
 from newssearch.engine.base import Search
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.matched import Floats, Integers, Matched
-from newssearch.engine.order import SCORE_DIGITS, Ordered, order
+from newssearch.engine.order import SCORE_DIGITS, Ordered, arrange
 from newssearch.options import Sort
 
 #: Scores that are as near as this may be a tie.
@@ -37,19 +37,21 @@ class Ranking:
         """The asked-for documents in order, and the scores of these at least."""
         total = found.count()
         wanted = None if search.limit is None else search.offset + search.limit
-        total_stories = self._count_stories(found)
+        total_stories = self._count_stories(found) if search.count_stories else 0
         if wanted == 0:
             return Ordered([], total, total_stories), {}
         if search.sort is Sort.RELEVANCE and wanted is not None:
-            scores = (
-                self._best_stories(found, wanted)
-                if search.collapse
-                else _scored(*_best(found, wanted))
-            )
+            if search.collapse:
+                scores = self._best_stories(found, wanted)
+            else:
+                documents, values = _best(found, wanted)
+                scores = _scored(documents, values)
+                untied = _untied(documents, values, wanted)
+                if untied is not None:
+                    return Ordered(untied[search.offset :], total, total_stories), scores
         else:
             scores = self._all(found, search, wanted)
-        ordered = order(scores, search, self._archive)
-        return Ordered(ordered.documents, total, total_stories), scores
+        return Ordered(arrange(scores, search, self._archive), total, total_stories), scores
 
     # -- stories --------------------------------------------------------------------------
 
@@ -180,6 +182,16 @@ def _best(found: Matched, wanted: int) -> tuple[Integers, Floats]:
         kept = scores >= floor
         documents, scores = documents[kept], scores[kept]
     return documents, scores
+
+
+def _untied(documents: Integers, scores: Floats, wanted: int) -> list[int] | None:
+    """The `wanted` best in their order, where no two scores are so near that more must be asked."""
+    by = np.argsort(-scores)[: wanted + 1]
+    ranked = scores[by]
+    if len(ranked) > 1 and (ranked[:-1] - ranked[1:]).min() <= _NEAR:
+        return None
+    found: list[int] = documents[by[:wanted]].tolist()
+    return found
 
 
 def _scored(documents: Integers, scores: Floats) -> dict[int, float]:

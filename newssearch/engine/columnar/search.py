@@ -42,6 +42,9 @@ class ArraySearch:
         self._matches = Matches(archive)
         self._conditions = Conditions(archive, self._matches.live)
         self._ranking = Ranking(archive)
+        for segment in archive.segments:
+            for name in ("id", "story", "date", "path"):
+                segment.column(name)  # whole: `value` is then an index, not a read
 
     def ordered(self, tree: Node, search: Search) -> tuple[Ordered, dict[int, float]]:
         """The asked-for documents in order, with their scores."""
@@ -68,8 +71,9 @@ class ArraySearch:
             for part in parts:
                 scores[np.searchsorted(documents, part.listed())] += part.values()
             return Matched(documents, scores)
-        row = np.zeros(size)
-        for part in parts:
+        first, *others = parts
+        row = np.zeros(size) if first.row is None else first.row.copy()
+        for part in others if first.row is not None else parts:
             if part.row is not None:
                 row += part.row
             else:

@@ -7,13 +7,14 @@ what lies where is drawn in `words_writer`, `columns` and `stored`.
 
 from __future__ import annotations
 
+import contextlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from newssearch.engine.columnar.lists import Dictionary, Lists, fields
-from newssearch.engine.columnar.segment_file import SegmentFile
+from newssearch.engine.columnar.lists import GROUP, Dictionary, Lists, fields
+from newssearch.engine.columnar.segment_file import WRONG, SegmentFile
 from newssearch.schema import RANKED_FIELDS
 
 SLOTS = len(RANKED_FIELDS)
@@ -32,6 +33,7 @@ _FORMATS: dict[str, Kind] = {
     "kind": "B",
     "date_source": "B",
 }
+_SECTIONS = {name: f"column.{name}" for name in _FORMATS}
 _BYTES = {"q": 8, "Q": 8, "I": 4, "H": 2, "B": 1}
 
 
@@ -68,10 +70,31 @@ class Segment:
             }
             self.counted = int(meta["counted"])
             self.lengths = {field.name: int(meta["lengths"][field.name]) for field in RANKED_FIELDS}
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            self._check_sizes()
+        except WRONG as error:
             self.file.close()
             raise self.file.damaged(f"is damaged ({error})") from error
         self._columns: dict[str, memoryview] = {}
+
+    def _check_sizes(self) -> None:
+        """Raises ValueError where the counts are not those of what is there: whoever trusts them
+        makes room for as much."""
+        expected = {f"column.{name}": _BYTES[kind] for name, kind in _FORMATS.items()}
+        expected = {section: self.documents * size for section, size in expected.items()}
+        expected["column.lengths"] *= SLOTS
+        expected["column.starts"] = expected["column.lengths"] + _BYTES[_FORMATS["starts"]]
+        expected["ids.documents"] = expected["paths.documents"] = 4 * self.documents
+        expected["forms.terms"], expected["forms.numbers"] = (
+            4 * self.forms.size,
+            2 * self.forms.size,
+        )
+        for terms in (self.words, self.forms, self.names, self.stories, self.paths):
+            expected[f"{terms.name}.groups"] = 24 * (-(-terms.size // GROUP) + 1)
+        for lists in (self.words, self.names, self.stories):
+            expected[f"{lists.name}.counts"] = lists.size
+        for section, length in expected.items():
+            if self.file.length(section) != length:
+                raise ValueError(f"{section} has another length")
 
     @property
     def name(self) -> str:
@@ -85,10 +108,10 @@ class Segment:
 
     def value(self, name: str, document: int) -> int:
         """One value of a column."""
-        section = f"column.{name}"
+        section = _SECTIONS[name]
         known = self._columns.get(section)
         if known is not None:
-            return int(known[document])
+            return known[document]
         size = _BYTES[_FORMATS[name]]
         packed = self.file.read(section, document * size, (document + 1) * size)
         return int.from_bytes(packed, "little")
@@ -194,7 +217,8 @@ class Segment:
     def close(self) -> None:
         """Close the file; a second time does nothing."""
         for view in self._columns.values():
-            view.release()
+            with contextlib.suppress(BufferError):  # an array on it is still in use
+                view.release()
         self._columns.clear()
         self.file.close()
 

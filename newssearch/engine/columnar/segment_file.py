@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from newssearch.engine.columnar.disk import damaged, open_file, unreadable
 from newssearch.errors import EngineError, IndexCorrupt
 
 MAGIC = b"newsseg\n"
@@ -36,6 +37,9 @@ VERSION = 1
 
 BLOCK = 4096
 _ALIGNED = 64
+
+#: What reading JSON that holds other things than it should may end in.
+WRONG = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 _FOOTER = struct.Struct("<QII8s")
 _HEAD = MAGIC + VERSION.to_bytes(4, "little") + bytes(_ALIGNED - 12)
 
@@ -103,19 +107,17 @@ class SegmentFile:
         self.path = path
         if sys.byteorder != "little":
             raise EngineError("the index is read as it lies, which needs a little-endian processor")
-        try:
-            with open(path, "rb") as file:
-                if not os.fstat(file.fileno()).st_size:
-                    raise self.damaged("is empty")
+        with open_file(path) as file:
+            if not os.fstat(file.fileno()).st_size:
+                raise self.damaged("is empty")
+            try:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except FileNotFoundError:
-            raise
-        except OSError as error:
-            raise EngineError(f"{path}: cannot be read ({error.strerror})") from error
+            except OSError as error:
+                raise unreadable(path, error) from error
         self._view = memoryview(self._map)
         try:
             self._read_contents()
-        except (ValueError, KeyError, TypeError, struct.error, RecursionError) as error:
+        except (*WRONG, struct.error) as error:
             self.close()
             raise self.damaged(f"is damaged ({error})") from error
         except BaseException:
@@ -139,6 +141,8 @@ class SegmentFile:
             raise self.damaged("is damaged (its contents)")
         contents = json.loads(bytes(self._view[start:end]))
         self._sections = {name: (int(a), int(n)) for name, (a, n) in contents["sections"].items()}
+        if any(not 0 <= a <= a + n <= first for a, n in self._sections.values()):
+            raise self.damaged("is damaged (its contents)")
         self.meta: dict[str, Any] = contents["meta"]
         self._checksums = self._view[first:start].cast("I")
         self.checksum: int = checksum
@@ -183,7 +187,7 @@ class SegmentFile:
 
     def damaged(self, what: str) -> IndexCorrupt:
         """The error that says which file is damaged, and what to do."""
-        return IndexCorrupt(f"{self.path}: {what}; type `newssearch index --rebuild`")
+        return damaged(self.path, what)
 
     def close(self) -> None:
         """Let go of the file; a second time does nothing. Arrays on it keep it mapped."""

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.article.model import Kind
-from newssearch.engine.base import Answer, Document, Found, Member, Search, Totals
+from newssearch.engine.base import Answer, Document, Member, Search, Totals
 from newssearch.engine.columnar.archive import Archive
+from newssearch.engine.columnar.disk import Reading
 from newssearch.engine.columnar.generation import open_generation
 from newssearch.engine.columnar.plain import PlainPostings, find
 from newssearch.engine.evaluate import evaluate
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 #: A query that reads more places than this is answered sooner with NumPy, its import included.
 #: `python -m bench.bench_paths` measures it.
-PLAIN = 60_000
+PLAIN = 15_000
 
 
 class ColumnarSnapshot:
@@ -45,14 +46,20 @@ class ColumnarSnapshot:
         self._analyzer = analyzer
         self._files = open_generation(folder)
         self.generation = self._files.number
+        self._reading = Reading(folder)
         try:
-            self.archive = Archive(self._files)
+            with self._reading:
+                self.archive = Archive(self._files)
         except BaseException:
             self.close()
             raise
         self._arrays: ArraySearch | None = None
 
     def search(self, search: Search) -> Answer:
+        with self._reading:
+            return self._search(search)
+
+    def _search(self, search: Search) -> Answer:
         tree = to_terms(search.tree, self._analyzer)
         if tree is None:
             return Answer(0, 0, ())
@@ -65,10 +72,7 @@ class ColumnarSnapshot:
         return Answer(
             ordered.total,
             ordered.total_stories,
-            tuple(
-                Found(self.archive.id(document), self.archive.story(document), scores[document])
-                for document in ordered.documents
-            ),
+            tuple(self.archive.found(document, scores[document]) for document in ordered.documents),
         )
 
     def _array_search(self) -> ArraySearch:
@@ -117,16 +121,19 @@ class ColumnarSnapshot:
 
     def documents(self, ids: Sequence[str]) -> list[Document]:
         archive = self.archive
-        return [
-            archive.document(document)
-            for identifier in ids
-            for document in archive.numbered(identifier)
-        ]
+        with self._reading:
+            return [
+                archive.document(document)
+                for identifier in ids
+                for document in archive.numbered(identifier)
+            ]
 
     def find(self, reference: str, limit: int = 10) -> list[str]:
+        with self._reading:
+            return self._find(reference, limit) if reference else []
+
+    def _find(self, reference: str, limit: int) -> list[str]:
         archive = self.archive
-        if not reference:
-            return []
         low = reference.lower()
         found = archive.numbered(low) or archive.with_id(low)
         if found:
@@ -142,15 +149,18 @@ class ColumnarSnapshot:
         return [archive.id(document) for document in found[:limit]]
 
     def members(self, stories: Sequence[str]) -> Mapping[str, list[Member]]:
-        return {story: self._members(story) for story in dict.fromkeys(stories)}
+        with self._reading:
+            return {story: self._members(story) for story in dict.fromkeys(stories)}
 
     def totals(self) -> Totals:
         from newssearch.engine.columnar.totals import totals
 
-        return totals(self.archive)
+        with self._reading:
+            return totals(self.archive)
 
     def attachment(self, name: str) -> bytes | None:
-        return self._files.attachment(name)
+        with self._reading:
+            return self._files.attachment(name)
 
     def close(self) -> None:
         self._arrays = None

@@ -25,16 +25,19 @@ import zstandard
 from newssearch.engine import record
 from newssearch.engine.base import Document
 from newssearch.engine.columnar.segment_file import SectionsWriter, SegmentFile
+from newssearch.errors import EngineError
 
 #: A block is closed when it holds so many bytes before compression.
 HEAD_BYTES = 8_000
 BODY_BYTES = 16_000
 
 #: No block holds more: what an article can be (16 MB of Markdown) many times over.
-LARGEST = 1 << 30
+LARGEST = 1 << 28
 
 _LEVEL = 3
-_KEPT = 8
+
+#: So many blocks are kept, once decompressed, unless they are as large as this.
+_KEPT, _KEPT_BYTES = 8, 4_000_000
 
 
 class Codec:
@@ -74,6 +77,8 @@ class _Blocks:
         self.documents = 0
 
     def add(self, line: bytes) -> None:
+        if len(line) > LARGEST:
+            raise EngineError(f"an article of {len(line):,} bytes is too large for the index")
         self._lines.append(line)
         self._held += len(line)
         self.documents += 1
@@ -132,6 +137,7 @@ class Stored:
 
     def __init__(self, file: SegmentFile, codec: Codec) -> None:
         self.file, self._codec = file, codec
+        self._documents = int(file.meta["documents"])
         self._known: dict[tuple[str, int], list[bytes]] = {}
 
     def document(self, number: int) -> Document:
@@ -153,23 +159,27 @@ class Stored:
         """The JSON of a document's head ("heads") or body ("bodies")."""
         first = self.file.read(f"{name}.first").cast("I")
         block = bisect_right(first, number) - 1
+        if block < 0:
+            raise self.file.damaged(f"is damaged ({name})")
         lines = self._known.get((name, block))
         if lines is None:
-            lines = self.block(name, block).split(b"\n")
-            if len(self._known) >= _KEPT:
-                del self._known[next(iter(self._known))]
-            self._known[(name, block)] = lines
-        inside = number - first[block]
-        if block < 0 or inside >= len(lines):
-            raise self.file.damaged(f"is damaged ({name})")
-        return lines[inside]
+            end = first[block + 1] if block + 1 < len(first) else self._documents
+            lines = self.lines(name, block, end - first[block])
+            if sum(map(len, lines)) < _KEPT_BYTES:
+                if len(self._known) >= _KEPT:
+                    del self._known[next(iter(self._known))]
+                self._known[(name, block)] = lines
+        return lines[number - first[block]]
 
-    def block(self, name: str, block: int) -> bytes:
-        """A block's lines."""
+    def lines(self, name: str, block: int, expected: int) -> list[bytes]:
+        """A block's lines, which are so many."""
         try:
-            return self._codec.decompress(self.packed(name, block))
+            content = self._codec.decompress(self.packed(name, block))
         except (zstandard.ZstdError, ValueError) as error:
             raise self.file.damaged(f"is damaged ({name}: {error})") from error
+        if content.count(b"\n") + 1 != expected:
+            raise self.file.damaged(f"is damaged ({name})")
+        return content.split(b"\n")
 
     def packed(self, name: str, block: int) -> bytes:
         """A block as it is."""

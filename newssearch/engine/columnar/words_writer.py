@@ -88,7 +88,8 @@ class WordsWriter:
     def add_forms(
         self, forms: Sequence[bytes], terms: Sequence[int], numbers: Sequence[int]
     ) -> None:
-        """All unstemmed forms, sorted, with the numbers of their terms and their own."""
+        """The next unstemmed forms, sorted, with the numbers of their terms and their own; as many
+        at a time as `add` may be given."""
         self._forms.add_terms(forms)
         self._form_terms.extend(terms)
         self._form_numbers.extend(numbers)

@@ -18,8 +18,8 @@ from newssearch.analysis.analyzer import Analyzer
 from newssearch.durable import replace_file
 from newssearch.engine.base import Document
 from newssearch.engine.columnar.archive import Archive
-from newssearch.engine.columnar.compaction import Live, due
-from newssearch.engine.columnar.disk import segment_name, writing
+from newssearch.engine.columnar.compaction import Live, compact
+from newssearch.engine.columnar.disk import Reading, segment_name, writing
 from newssearch.engine.columnar.generation import (
     DICTIONARY,
     Manifest,
@@ -46,7 +46,15 @@ class ColumnarWriter:
     def __init__(self, folder: Path, analyzer: Analyzer, memory: int) -> None:
         self._folder, self._analyzer, self._memory = folder, analyzer, memory
         self._before = open_generation(folder)
-        self._archive = Archive(self._before)
+        self._reading = Reading(folder)
+        try:
+            with self._reading:
+                self._archive = Archive(self._before)
+            with contextlib.suppress(OSError):  # a run that was killed may have filled the disk
+                sweep(folder)
+        except BaseException:
+            self._before.close()
+            raise
         self._deleted: set[int] = set()
         self._made: list[str] = []
         self._own: Part | None = None
@@ -67,8 +75,9 @@ class ColumnarWriter:
             self._dictionary = content
 
     def delete(self, ids: Iterable[str]) -> None:
-        for identifier in set(ids):
-            self._deleted.update(self._archive.numbered(identifier))
+        with self._reading:
+            for identifier in set(ids):
+                self._deleted.update(self._archive.numbered(identifier))
 
     def add(self, document: Document) -> None:
         if self._own is None:
@@ -102,11 +111,14 @@ class ColumnarWriter:
     def _commit(self, attachments: Mapping[str, bytes]) -> int:
         if self._own is not None:
             self._made += self._own.finish()
-        live = self._live_segments()
+        with self._reading:
+            live = self._live_segments()
         made = [Live(Segment(self._folder / name), []) for name in self._made]
         opened = [one.segment for one in made]
         try:
             merged = self._merged([*live, *made], opened)
+            with self._reading:
+                statistics = self._statistics([*live, *made])
             number = self._before.number + 1
             manifest = Manifest(
                 number,
@@ -121,7 +133,7 @@ class ColumnarWriter:
                     {one.segment.name: array("I", one.deleted) for one in merged if one.deleted},
                 ),
                 sha256(self.dictionary).hexdigest() if self.dictionary else "",
-                self._statistics([*live, *made]),
+                statistics,
             )
             publish(self._folder, manifest)
         finally:
@@ -131,17 +143,17 @@ class ColumnarWriter:
 
     def _merged(self, segments: Sequence[Live], opened: list[Segment]) -> list[Live]:
         """The segments after all merges that are due; new ones go to `opened`, too."""
-        kept = [one for one in segments if one.documents]
-        while chosen := due(kept):
+
+        def merged(chosen: Sequence[Live]) -> Live:
             from newssearch.engine.columnar.merge import merge
 
             path = self._folder / segment_name()
-            merge(chosen, path, self.dictionary)
+            with self._reading:
+                merge(chosen, path, self.dictionary)
             opened.append(Segment(path))
-            place = kept.index(chosen[0])
-            kept = [one for one in kept if one not in chosen]
-            kept.insert(place, Live(opened[-1], []))
-        return kept
+            return Live(opened[-1], [])
+
+        return compact(segments, merged)
 
     def _live_segments(self) -> list[Live]:
         """The segments of the generation before, with all their deleted documents."""

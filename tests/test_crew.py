@@ -1,0 +1,422 @@
+"""Files read by several processes: the same index as by one, and nothing left when they fail."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newssearch import crew
+from newssearch.cli.main import main
+from newssearch.engine import choose
+from newssearch.errors import EngineError
+from newssearch.index_folder import IndexFolder
+from newssearch.indexer import update_index
+from newssearch.inventory import ATTACHMENT, Inventory
+from newssearch.lock import locked
+from newssearch.options import IndexOptions
+from newssearch.query import open_index
+from newssearch.results import IndexReport
+
+SEED = int(os.environ.get("NEWSSEARCH_SEED", "20200827"))
+TWO = IndexOptions(jobs=2)
+URL = "https://www.example-news.org/news/"
+TOPICS = ("ferry", "harbour", "Übersee", "港口罢工", "pilot", "covid-19", "strike")
+ENTRY = """## 摘要
+
+### {text}
+
+keywords/关键词: ferry
+
+authors/作者:
+
+{text}
+
+[详情]({link}_zh.md) [Details]({link}.md)
+
+"""
+KINDS = ("article", "article", "linked", "linked", "digest", "doubtful", "broken", "page")
+QUERIES = (
+    *TOPICS,
+    "ferry harbour",
+    '"ferry harbour"',
+    "har*",
+    "kind:digest",
+    "kind:page",
+    "date:none",
+)
+
+
+@pytest.fixture(autouse=True)
+def small_lots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few files keep two workers busy; and nobody cuts the power here."""
+    monkeypatch.setattr(crew, "_FILES", 3)
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for n in range(30):
+        (folder / f"{n}.md").write_text(f"# Fog {n}\n\nA ferry in the harbour, number {n}.\n")
+    return folder
+
+
+class Made:
+    """A random archive: articles with and without addresses, digests, series of links, broken
+    files, doubtful headers, folders with a date in them."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder, self.random = folder, random.Random(seed)
+        self.paths = [f"{self._folder()}{n}.md" for n in range(24)]
+
+    def _folder(self) -> str:
+        return self.random.choice(("", "2020/08/27/", "2020/08/28/", "old/"))
+
+    def write(self, paths: list[str]) -> None:
+        """Files at these paths, of every kind in the first ones."""
+        more = self.random.choices(KINDS, k=len(paths))
+        for path, kind in zip(paths, (*KINDS, *more), strict=False):
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / path).write_bytes(self._content(path, kind))
+
+    def _content(self, path: str, kind: str) -> bytes:
+        pick = self.random.choice
+        text = " ".join(self.random.choices(TOPICS, k=self.random.randrange(1, 30)))
+        link = os.path.relpath(pick(self.paths), os.path.dirname(path) or ".")
+        address = f"[Original Article]({URL}{self.random.randrange(8)})\n\n"
+        entry = ENTRY.format(text=text, link=link.removesuffix(".md"))
+        return {
+            "article": f"## {text[:30]}\n\nkeywords: sea\n\n{address}{text}\n".encode(),
+            "linked": f"## {text[:30]}\n\nkeywords: sea\n\n[English]({link})\n\n{text}\n".encode(),
+            "digest": (entry + entry).encode(),
+            "doubtful": f"---\ntitle: a: b\ndate: 2020-13-45\n---\n\n{text}\n".encode(),
+            "broken": b"# Broken\n\n\xff\xfe\xfa " + text.encode("utf-16"),
+            "page": f"- [{text}]({link})\n- [{text}]({link})\n".encode(),
+        }[kind]
+
+
+def contents(index: Path, report: IndexReport) -> dict[str, Any]:
+    """All that can be said of an index, but for the time when it was made."""
+    snapshot = IndexFolder.open(index).snapshot()
+    try:
+        totals, inventory = snapshot.totals(), Inventory.load(snapshot.attachment(ATTACHMENT))
+    finally:
+        snapshot.close()
+    with open_index(index) as news:
+        answers = {
+            query: [
+                (hit.id, hit.story.id, hit.story.size, hit.source, hit.title, round(hit.score, 9))
+                for hit in news.query(query, limit=None, collapse=False)
+            ]
+            for query in QUERIES
+        }
+    return {
+        "answers": answers,
+        "totals": totals,
+        "inventory": [
+            (root.name, [root.files[path]._replace(settled=True) for path in root.files])
+            for root in inventory.roots.values()
+        ],
+        "first seen": (index / "kept" / "added.tsv").read_text(),
+        "report": replace(report, seconds=0.0),
+    }
+
+
+@pytest.mark.parametrize("seed", [SEED, SEED + 1])
+def test_two_workers_make_what_one_process_and_the_other_engine_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    print(f"NEWSSEARCH_SEED={seed}")
+    made = Made(tmp_path / "news", seed)
+    made.write(made.paths)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, engine, jobs in (
+        ("one", "columnar", 1),
+        ("two", "columnar", 2),
+        ("other", "whoosh", 1),
+    ):
+        monkeypatch.setattr(choose, "DEFAULT", engine)
+        report = update_index(tmp_path / name, [made.folder], IndexOptions(jobs=jobs))
+        found[name] = [contents(tmp_path / name, report)]
+    changed = made.random.sample(made.paths, 8)
+    made.write(changed[:6])
+    for path in changed[6:]:
+        (made.folder / path).unlink()
+    for name, jobs in (("one", 1), ("two", 2), ("other", 1)):
+        report = update_index(tmp_path / name, options=IndexOptions(jobs=jobs))
+        found[name].append(contents(tmp_path / name, report))
+    assert found["one"] == found["two"]
+    assert found["one"] == found["other"]
+    reports = [run["report"] for run in found["one"]]
+    assert reports[0].failed
+    assert reports[0].warnings
+    entries = [hit for hit in found["one"][0]["answers"]["kind:digest"] if hit[2] > 1]
+    assert entries
+
+
+def test_entries_take_their_story_from_files_that_the_other_worker_read(tmp_path: Path) -> None:
+    """With lots of three files, entry and target cannot all have been in one worker's hands."""
+    archive = tmp_path / "news"
+    archive.mkdir()
+    for n in range(12):
+        (archive / f"{n:02}.md").write_text(
+            f"## T {n}\n\nkeywords: sea\n\n[Original Article]({URL}{n})\n\nA ferry.\n"
+        )
+        entries = [ENTRY.format(text="A ferry.", link=f"{i:02}") for i in (n, (n + 6) % 12)]
+        (archive / f"zz{n:02}.md").write_text("".join(entries), "utf-8")
+    report = update_index(tmp_path / "index", [archive], TWO)
+    assert report.articles == 36
+    with open_index(tmp_path / "index") as news:
+        results = news.query("ferry", limit=None)
+        assert results.total_stories == 12
+        assert {hit.story.size for hit in results} == {3}
+        assert {hit.source for hit in results} == {"example-news.org"}
+
+
+def test_outcomes_come_in_the_order_of_the_files(tmp_path: Path, archive: Path) -> None:
+    names = sorted(path.name for path in archive.iterdir())
+    for name in names:
+        (archive / name).write_text(
+            f"---\ndate: never\n---\n\n{'A ferry. ' * random.randrange(999)}"
+        )
+    report = update_index(tmp_path / "index", [archive], TWO)
+    assert [warning.partition(":")[0] for warning in report.warnings] == names
+
+
+# --- workers that fail ----------------------------------------------------------------------------
+
+
+class Scene:
+    """An index, an archive that has changed since, and what a failing run must leave."""
+
+    def __init__(self, tmp_path: Path, archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.index, self.archive = tmp_path / "index", archive
+        self.started: list[subprocess.Popen[str]] = []
+        update_index(self.index, [archive], IndexOptions(jobs=1))
+        self.before = self.state()
+        for path in archive.iterdir():
+            path.write_text(path.read_text() + "\nA late bell.\n")
+        start = crew._start
+
+        def noting() -> subprocess.Popen[str]:
+            self.started.append(start())
+            return self.started[-1]
+
+        monkeypatch.setattr(crew, "_start", noting)
+        monkeypatch.setattr(crew, "_processors", lambda: 2)
+        monkeypatch.setattr(crew, "_FEW", 0)
+        monkeypatch.setattr(crew, "_LITTLE", 0)
+
+    def state(self) -> tuple[list[str], list[str]]:
+        with open_index(self.index) as news:
+            hits = [hit.id for hit in news.query("ferry OR bell", limit=None)]
+        return hits, sorted(str(path) for path in self.index.rglob("*"))
+
+    def assert_unharmed(self) -> None:
+        assert self.state() == self.before
+        assert len(self.started) == 2
+        assert all(process.poll() is not None for process in self.started)
+        with locked(self.index / "lock"):
+            pass
+        assert update_index(self.index, options=IndexOptions(jobs=1)).changed == 30
+        assert len(self.state()[0]) == 30
+
+
+@pytest.fixture
+def scene(tmp_path: Path, archive: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    return Scene(tmp_path, archive, monkeypatch)
+
+
+def run(scene: Scene, capfd: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    """Run the command; its exit code, and what it and its workers said."""
+    capfd.readouterr()
+    status = main(["--index", str(scene.index), "index"])
+    out, err = capfd.readouterr()
+    assert out == ""
+    return status, err.splitlines()
+
+
+def test_a_killed_worker_ends_the_run_with_one_line(
+    scene: Scene, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes = crew.Workers._outcomes
+
+    def killing(self: crew.Workers, number: int, answer: list[Any]) -> Any:
+        os.kill(scene.started[1].pid, signal.SIGKILL)
+        return outcomes(self, number, answer)
+
+    monkeypatch.setattr(crew.Workers, "_outcomes", killing)
+    status, said = run(scene, capfd)
+    assert status == 2
+    assert said == [
+        "newssearch: a worker process ended by signal 9; the index is as it was. "
+        "Try less at once: -j 1"
+    ]
+    scene.assert_unharmed()
+
+
+#: What goes wrong in a worker (a program that runs in it first), and what is said of it.
+FAILURES = {
+    "bug": (
+        "import newssearch.intake as i; i.Intake.read = lambda self, task: 1 / 0",
+        "bug in newssearch: ZeroDivisionError",
+    ),
+    "memory": (
+        "import newssearch.intake as i\n"
+        "def read(self, task): raise MemoryError\n"
+        "i.Intake.read = read",
+        "not enough memory",
+    ),
+    "begin": (
+        "import newssearch.engine.choose as c; c.attach = None",
+        "bug in newssearch: TypeError",
+    ),
+    "full at fsync": (
+        "import os, errno\ndef full(handle): raise OSError(28, os.strerror(28))\nos.fsync = full",
+        "could not be written: no space left on device",
+    ),
+    "full at write": (
+        "import resource, signal; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))",
+        "could not be written: file too large",
+    ),
+    "exit": ("import sys; sys.exit(3)", "a worker process ended with code 3"),
+    "half an answer": (
+        "import os, signal, newssearch.worker as w\n"
+        "def read(self, values): os.write(1, b'{\"done\": ['); os.kill(os.getpid(), 9)\n"
+        "w.Worker._read = read",
+        "a worker process ended by signal 9",
+    ),
+    "no answer": (
+        "import os, signal, newssearch.worker as w\n"
+        "def read(self, values): os.write(1, b'what is this\\n'); signal.pause()\n"
+        "w.Worker._read = read",
+        "a worker process gave no answer",
+    ),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals and resource limits of POSIX")
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_worker_that_fails_ends_the_run_with_one_line(
+    scene: Scene, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, failure: str
+) -> None:
+    program, expected = FAILURES[failure]
+    path, work = crew._PROGRAM.split("; from", 1)
+    monkeypatch.setattr(crew, "_PROGRAM", f"{path}\n{program}\nfrom{work}")
+    monkeypatch.setattr(crew, "_PATIENCE", 0.1)
+    status, said = run(scene, capfd)
+    assert status == 2
+    (line,) = said
+    assert line.startswith("newssearch: ")
+    assert expected in line
+    scene.assert_unharmed()
+
+
+def test_where_a_worker_failed_is_kept_for_who_asks(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, work = crew._PROGRAM.split("; from", 1)
+    monkeypatch.setattr(crew, "_PROGRAM", f"{path}\n{FAILURES['bug'][0]}\nfrom{work}")
+    with pytest.raises(EngineError) as caught:
+        update_index(scene.index, options=TWO)
+    assert "division by zero" in caught.value.__notes__[0]
+
+
+def test_an_interrupted_run_is_quiet_and_ends_its_workers(
+    scene: Scene, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(self: crew.Workers, number: int, answer: list[Any]) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(crew.Workers, "_outcomes", interrupted)
+    assert run(scene, capfd) == (130, [])
+    scene.assert_unharmed()
+
+
+# The command in a process (group) of its own, which gets a signal once its workers are at work.
+SIGNALLED = """
+import os, signal, sys
+from newssearch import crew
+from newssearch.cli.main import main
+crew._FILES, crew._FEW, crew._LITTLE, crew._processors = 3, 0, 0, lambda: 2
+answer = crew.Workers._answer
+def signalled(self):
+    os.kill(*{receiver}, signal.{name})
+    return answer(self)
+crew.Workers._answer = signalled
+sys.exit(main(["--index", sys.argv[1], "index"]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize(
+    ("receiver", "name", "status"),
+    [
+        ("(0,)", "SIGINT", 130),
+        ("(os.getpid(),)", "SIGKILL", -9),
+        ("(os.getpid(),)", "SIGTERM", -15),
+    ],
+)
+def test_no_worker_outlives_a_run_that_gets_a_signal_and_none_complains(
+    scene: Scene, receiver: str, name: str, status: int
+) -> None:
+    program = SIGNALLED.format(receiver=receiver, name=name)
+    ended = subprocess.run(
+        [sys.executable, "-c", program, str(scene.index)],
+        capture_output=True,
+        start_new_session=True,
+        timeout=60,  # the pipes are open as long as a worker is there
+        check=False,
+        cwd=Path(crew.__file__).parents[1],
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (status, b"", b"")
+    assert scene.state()[0] == scene.before[0]
+    assert update_index(scene.index, options=IndexOptions(jobs=1)).changed == 30
+    hits, files = scene.state()
+    assert len(hits) == 30
+    assert len(files) == len(scene.before[1])
+
+
+def test_workers_run_nothing_that_lies_in_the_working_folder(
+    tmp_path: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("json", "signal", "newssearch", "queue", "numpy", "sitecustomize"):
+        (archive / f"{name}.py").write_text("raise SystemExit('somebody else was here')\n")
+    monkeypatch.chdir(archive)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    assert update_index(tmp_path / "index", [archive], TWO).added == 30
+
+
+# --- who is hired ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("jobs", "files", "expected"), [(0, 30, 0), (1, 30, 0), (2, 30, 2), (9, 3, 3), (2, 1, 0)]
+)
+def test_few_files_need_few_workers(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, jobs: int, files: int, expected: int
+) -> None:
+    monkeypatch.setattr(crew, "_FEW", 250)
+    for n in range(files, 30):
+        (scene.archive / f"{n}.md").unlink()
+    update_index(scene.index, options=IndexOptions(jobs=jobs, prune=True))
+    assert len(scene.started) == expected
+
+
+def test_where_no_process_can_be_started_one_does_it_all(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: Any, **options: Any) -> Any:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(crew.subprocess, "Popen", refuse)
+    assert update_index(scene.index, options=TWO).changed == 30
