@@ -20,7 +20,7 @@ TREES = int(os.environ.get("NEWSSEARCH_TREES", "400"))
 SEED = int(os.environ.get("NEWSSEARCH_SEED", "0")) or random.randrange(1, 10**9)
 
 WORDS = (
-    "fog harbour pilot pilots strike striking re-elect reelect covid19 covid U.S. 10:30 port ports "
+    "fog harbour pilot pilots strike striking go-ing re-elect reelect covid19 covid U.S. 10:30 port ports "
     "O’Brien the of C++ 港口 罢工 港 引航员 北方港口罢工 口罢 порт порта"
 ).split()
 FIELDS = ("", "", "", "title", "keywords", "body")

@@ -158,6 +158,15 @@ def test_groups_whose_heads_are_long(write: Write):
     assert_looked_up(found, sorted(held), [*terms, *(term[:-1] for term in terms)])
 
 
+def test_heads_that_differ_behind_what_is_read_of_them_first(write: Write):
+    terms = [b"x" * 1500 + b"%04d" % (10 * i) for i in range(300)]
+    asked = [b"x" * 1500 + b"%04d" % (i + 5) for i in range(0, 3000, 10)]
+    found = write({term: [0] for term in terms}, 1)
+    for term in asked:
+        found._known.clear()
+        assert found.lower(term) == bisect_left(terms, term)
+
+
 def assert_looked_up(found: Dictionary, terms: list[bytes], asked: list[bytes]) -> None:
     for term in asked:
         place = bisect_left(terms, term)

@@ -92,6 +92,7 @@ def test_a_merged_segment_is_one_that_was_built_of_what_is_left(
     print(f"seed {seed}")
     source = random.Random(seed)
     monkeypatch.setattr(merge_words, "_CHUNK", chunk)
+    monkeypatch.setattr(merge_words, "_FORMS", chunk)
     monkeypatch.setattr(words_writer, "COMMON", source.choice((1, 3, 8192)))
     assert_same_bytes(*merged(random_parts(source, sizes, share)))
 
@@ -105,6 +106,7 @@ def test_many_words_are_merged_a_range_at_a_time(
     print(f"seed {seed}")
     source = random.Random(seed)
     monkeypatch.setattr(merge_words, "_CHUNK", chunk)
+    monkeypatch.setattr(merge_words, "_FORMS", chunk)
     syllables = "ba ce di fo gu strik harb".split()
     endings = ("", "s", "ed", "ing", "ings", "’s", "er")
 

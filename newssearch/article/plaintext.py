@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from newssearch.article.blocks import Block, cut_blocks
+from newssearch.article.blocks import Block, cut_blocks, cut_paragraphs, is_unmarked
 from newssearch.article.captions import (
     marked_lines,
     strip_captions,
@@ -26,18 +26,25 @@ _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ "
 _HIDDEN = re.compile(r"<(script|style|noscript|template)\b", re.IGNORECASE)
 #: A list's box to tick, in an HTML list or with nothing after it.
 _TASK_BOX = re.compile(r"^\[[ xX]\](?:[ \t]+|$)")
+_NONE: frozenset[str] = frozenset()
 _ClosingOf = Callable[[re.Match[str]], str]
 _BASE64 = re.compile(r"data:[\w.+/-]{0,80};base64,[A-Za-z0-9+/=_-]*+")
 
 
 def clean_paragraphs(lines: Sequence[str], first_line: int) -> tuple[Paragraph, ...]:
     """The paragraphs of a body; `first_line` is the file's line (from 1) of `lines[0]`."""
-    text = remove_hidden("\n".join(lines))
-    blocks, definitions = cut_blocks(text.split("\n"))
-    closes = "</" in text
+    text = "\n".join(lines)
+    visible = remove_hidden(text)
+    if visible != text:
+        text, lines = visible, visible.split("\n")
     captions = marked_lines(text)
     # most bodies have no mark, no code then: one look at the whole spares one at each paragraph
-    plain = "|" not in text and BREAK not in text and is_plain(text.replace("\n", ""))
+    plain = BREAK not in text and is_plain(text)
+    if plain and is_unmarked(text):
+        blocks, definitions = cut_paragraphs(lines), _NONE
+    else:
+        blocks, definitions = cut_blocks(lines)
+    closes = "</" in text
     paragraphs: list[Paragraph] = []
     for block in blocks:
         if plain:

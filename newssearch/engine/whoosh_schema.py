@@ -66,7 +66,8 @@ class TextTerms(fields.TEXT):  # type: ignore[misc]
 
     def index(self, value: FieldTerms, **options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         encode = self.format.encode
-        for term, positions in value.positions.items():
+        for term, found in value.positions.items():
+            positions = list(dict.fromkeys(found))  # `go-ing`: two forms of one stem at one place
             yield encode_name(term), len(positions), float(len(positions)), encode(positions)
 
 

@@ -20,6 +20,9 @@ from newssearch.engine.columnar.segment import Segment, decode
 from newssearch.engine.columnar.stored import Codec, Stored
 from newssearch.engine.names import encode_name, title_key
 
+#: So many ids are remembered with their documents.
+_NAMED = 10_000
+
 
 class Archive:
     """Facts about the documents of one generation; `engine.order.Facts` among them."""
@@ -36,6 +39,7 @@ class Archive:
             self.deleted.update(base + number for number in generation.deleted(segment.name))
             base += segment.documents
         self.documents = base  # deleted ones too
+        self._named: dict[str, int] = {}
 
     def parts(self) -> Iterator[tuple[int, Segment]]:
         """Each segment with its base."""
@@ -73,7 +77,11 @@ class Archive:
     def found(self, document: int, score: float) -> Found:
         """A document as searches return it."""
         segment, number = self.locate(document)
-        return Found(segment.id(number), segment.story(number), score)
+        identifier = segment.id(number)
+        if len(self._named) > _NAMED:
+            self._named.clear()
+        self._named[identifier] = document
+        return Found(identifier, segment.story(number), score)
 
     def date_key(self, document: int) -> int:
         segment, number = self.locate(document)
@@ -102,6 +110,9 @@ class Archive:
 
     def numbered(self, identifier: str) -> list[int]:
         """The document with this id, none or one."""
+        known = self._named.get(identifier)  # most often one that was just found
+        if known is not None:
+            return [known]
         return self.with_id(identifier) if len(identifier) == 12 else []
 
     def with_id(self, start: str) -> list[int]:
@@ -115,7 +126,7 @@ class Archive:
             for base, segment in self.parts()
             for number in segment.ids(low, low + (1 << bits))
         ]
-        return sorted(self._live(found), key=self.id)
+        return sorted(self.live(found), key=self.id)
 
     def with_path(self, path: str, prefix: bool = False) -> list[int]:
         """The documents with this path, or whose paths begin so, by path and root."""
@@ -125,7 +136,7 @@ class Archive:
             for base, segment in self.parts()
             for number in segment.paths_in(*segment.paths.span(key))
         ]
-        return sorted(self._live(found), key=self.path)
+        return sorted(self.live(found), key=self.path)
 
     def paths(self) -> Iterator[tuple[str, int]]:
         """Every path with its document."""
@@ -167,14 +178,15 @@ class Archive:
             first, end = segment.names.span(start)
             for term, key in zip(range(first, end), segment.names.terms(first, end), strict=True):
                 numbers = [base + number for number in segment.names.numbers(term)]
-                found.setdefault(decode(key[len(start) :]), []).extend(self._live(numbers))
+                found.setdefault(decode(key[len(start) :]), []).extend(self.live(numbers))
         return found
 
     def of_story(self, story: str) -> list[int]:
         """A story's documents."""
         return self.named("story", story)
 
-    def _live(self, documents: list[int]) -> list[int]:
+    def live(self, documents: list[int]) -> list[int]:
+        """Those of these that are not deleted."""
         return [d for d in documents if d not in self.deleted] if self.deleted else documents
 
     # -- what is stored -------------------------------------------------------------------

@@ -225,6 +225,7 @@ def _high_parts(view: memoryview, start: int, count: int) -> list[int]:
 def unfold(view: Sequence[int]) -> list[bytes]:
     """The terms of a group, or of several, from their text."""
     terms: list[bytes] = []
+    append = terms.append
     term, at, content = b"", 0, bytes(view)
     end = len(content)
     while at < end:
@@ -233,7 +234,7 @@ def unfold(view: Sequence[int]) -> list[bytes]:
         if length > 127:
             length, at = _varint(content, at - 1)
         term = term[:shared] + content[at : at + length]
-        terms.append(term)
+        append(term)
         at += length
     return terms
 

@@ -17,6 +17,7 @@ from newssearch.article.model import Kind
 from newssearch.engine.base import Search
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.matched import Floats, Integers, Matched
+from newssearch.engine.names import encode_name
 from newssearch.engine.order import SCORE_DIGITS, Ordered, arrange
 from newssearch.options import Sort
 
@@ -32,6 +33,7 @@ class Ranking:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
+        self._story_numbers: dict[bytes, int] = {}  # filled with `_stories` of several segments
 
     def ordered(self, found: Matched, search: Search) -> tuple[Ordered, dict[int, float]]:
         """The asked-for documents in order, and the scores of these at least."""
@@ -61,12 +63,27 @@ class Ranking:
         parts = [np.asarray(s.column("story")).astype(np.int64) for s in self._archive.segments]
         if len(parts) == 1:
             return parts[0], len(self._archive.segments[0].stories)
-        numbers: dict[bytes, int] = {}
-        found = [np.zeros(0, np.int64)]
+        numbers, found = self._story_numbers, [np.zeros(0, np.int64)]
         for segment, part in zip(self._archive.segments, parts, strict=True):
             names = [numbers.setdefault(t, len(numbers)) for t in segment.stories.terms()]
             found.append(np.array(names, np.int64)[part])
         return np.concatenate(found), len(numbers)
+
+    @cached_property
+    def _by_story(self) -> tuple[Integers, Integers]:
+        """The documents by story, and where each story's begin, and the end."""
+        stories, count = self._stories
+        order_ = np.argsort(stories, kind="stable")
+        return order_, np.searchsorted(stories[order_], np.arange(count + 1))
+
+    def of_story(self, story: str) -> list[int]:
+        """A story's documents, as `Archive.of_story`: one look-up, however many segments."""
+        number = self._story_numbers.get(encode_name(story))
+        if number is None:  # of one segment, or none of its stories has this key
+            return self._archive.of_story(story)
+        documents, starts = self._by_story
+        found: list[int] = documents[starts[number] : starts[number + 1]].tolist()
+        return self._archive.live(found)
 
     @cached_property
     def _digests(self) -> NDArray[np.bool_] | None:

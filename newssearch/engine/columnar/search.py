@@ -50,6 +50,10 @@ class ArraySearch:
         """The asked-for documents in order, with their scores."""
         return self._ranking.ordered(self._evaluate(tree), search)
 
+    def of_story(self, story: str) -> list[int]:
+        """A story's documents."""
+        return self._ranking.of_story(story)
+
     def _evaluate(self, node: Node) -> Matched:
         """The documents that match a tree, with their scores."""
         match node:

@@ -55,7 +55,11 @@ class SectionsWriter:
         self._rest = b""
         self._at = 0
         self.checksum = 0  # after `finish`: what names this very content in a manifest
-        self._write(_HEAD)
+        try:
+            self._write(_HEAD)
+        except BaseException:
+            self.abandon()
+            raise
 
     def add(self, name: str, chunks: Iterable[Any]) -> None:
         """One section from buffers (bytes, arrays) that follow one another."""
@@ -96,7 +100,8 @@ class SectionsWriter:
 
     def abandon(self) -> None:
         """Close and remove the unfinished file."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # what it still holds cannot be written either
+            self._file.close()
         self.path.unlink(missing_ok=True)
 
 

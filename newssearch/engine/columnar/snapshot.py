@@ -167,5 +167,6 @@ class ColumnarSnapshot:
         self._files.close()
 
     def _members(self, story: str) -> list[Member]:
-        found = [self.archive.head(document) for document in self.archive.of_story(story)]
+        documents = (self._arrays or self.archive).of_story(story)
+        found = map(self.archive.head, documents)
         return sorted(map(member, found), key=in_front)

@@ -1,0 +1,781 @@
+"""Damage, lies, full disks, interrupted writers, readers beside them: what the folder of a columnar
+engine survives."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import pickle
+import random
+import shutil
+import stat
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import zstandard
+from generated_archive import Generated
+from invented_documents import commit, document, phrase, word
+
+from newssearch.analysis.analyzer import Analyzer
+from newssearch.engine.base import Search, Snapshot
+from newssearch.engine.columnar import compaction, generation, segment_file, stored, writer
+from newssearch.engine.columnar.disk import Reading
+from newssearch.engine.columnar.engine import ColumnarEngine, create_engine, open_engine
+from newssearch.engine.columnar.segment_file import SectionsWriter, SegmentFile
+from newssearch.engine.columnar.snapshot import ColumnarSnapshot
+from newssearch.errors import EngineError, IndexCorrupt
+from newssearch.indexer import update_index
+from newssearch.options import IndexOptions
+from newssearch.query import open_index
+from newssearch.syntax.nodes import Form
+
+SEED = int(os.environ.get("NEWSSEARCH_SEED", "20200827"))
+FLIPS = int(os.environ.get("NEWSSEARCH_TRIALS", "100"))
+WAYS = (-1, 1 << 40)  # with arrays, and without: `ColumnarSnapshot.most_plain`
+
+
+@pytest.fixture(autouse=True)
+def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody cuts the power here, and waiting for the disk would take most of the time."""
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+
+
+class News:
+    """A folder with two segments, tombstones, a dictionary; and what it answers."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder, self.patch = folder, monkeypatch
+        monkeypatch.setattr(writer, "SAMPLE", 300)
+        made = Generated(SEED)
+        self.searches = [made.search() for _ in range(12)]
+        self.ids: list[str] = []
+        engine = create_engine(folder, Analyzer())
+        for _ in range(2):
+            added = [made.document() for _ in range(40)]
+            begun = engine.writer()
+            begun.sample(added)
+            begun.delete(self.ids[::7])
+            for one in added:
+                begun.add(one)
+            begun.commit({"inventory": b"all of it"})
+            self.ids += [one.id for one in added]
+        self.late = made.document()
+        self.expected = self.answers()
+
+    def files(self) -> list[str]:
+        return sorted(os.listdir(self.folder))
+
+    def copy(self, name: str) -> News:
+        """The same in another folder."""
+        other = object.__new__(News)
+        other.__dict__.update(self.__dict__)
+        other.folder = self.folder.with_name(name)
+        shutil.rmtree(other.folder, ignore_errors=True)
+        shutil.copytree(self.folder, other.folder)
+        return other
+
+    def answers(self) -> list[Any]:
+        """All that can be asked, in both ways."""
+        snapshot = open_engine(self.folder, Analyzer()).snapshot()
+        try:
+            return [ask() for ask in self.questions(snapshot)]
+        finally:
+            snapshot.close()
+
+    def questions(self, snapshot: ColumnarSnapshot) -> Iterator[Callable[[], Any]]:
+        for search in self.searches:
+            for way in WAYS:
+                yield lambda search=search, way=way: self._ask(snapshot, search, way)
+        yield lambda: snapshot.documents(self.ids)
+        yield lambda: snapshot.members([f"s{n}" for n in range(40)])
+        yield lambda: [snapshot.find(part) for part in ("5.md", "2020/08/3.md", "a", "1")]
+        yield snapshot.totals
+        yield lambda: snapshot.attachment("inventory")
+
+    def _ask(self, snapshot: Snapshot, search: Search, way: int) -> Any:
+        self.patch.setattr(ColumnarSnapshot, "most_plain", way)
+        answer = snapshot.search(search)
+        found = [(one.id, one.story, round(one.score, 9)) for one in answer.found]
+        return answer.total, answer.total_stories, found
+
+    def merge(self) -> None:
+        """One more generation, in which all segments become one."""
+        self.patch.setattr(compaction, "FAN_IN", 2)
+        begun = open_engine(self.folder, Analyzer()).writer()
+        try:
+            begun.delete(self.ids[3:30:4])
+            begun.add(self.late)
+            begun.commit({})
+        finally:
+            begun.cancel()
+            self.patch.setattr(compaction, "FAN_IN", 8)
+
+
+@pytest.fixture
+def news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> News:
+    return News(tmp_path / "good", monkeypatch)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> ColumnarEngine:
+    made = create_engine(tmp_path / "engine", Analyzer())
+    commit(made, [document(f"{n}.md", f"fog in harbour {n}", title=f"Fog {n}") for n in range(20)])
+    return made
+
+
+# --- damage ---------------------------------------------------------------------------------------
+
+
+def test_a_generation_has_these_files_and_no_others(news: News) -> None:
+    segments = [name for name in news.files() if len(name) == 20 and name.endswith(".seg")]
+    assert len(segments) == 2
+    assert set(news.files()) == {*segments, "commit-2.seg", "generation-2.json", "dictionary"}
+
+
+def damages(content: bytes, rng: random.Random) -> Iterator[tuple[str, bytes]]:
+    """What may become of a file, each with its name."""
+    place = rng.randrange(len(content))
+    length = rng.randrange(1, len(content) - place + 1)
+    yield "cut at its end", content[:-1]
+    yield f"cut at {place}", content[:place]
+    yield "empty", b""
+    if any(content[place : place + length]):
+        zeros = bytes(length)
+        yield f"{length} zeros at {place}", content[:place] + zeros + content[place + length :]
+    yield "longer", content + b"\0"
+    yield "twice", content + content
+    yield "random", rng.randbytes(len(content))
+
+
+def assert_refused_or_as_before(news: News, name: str, what: str) -> None:
+    """Whoever reads or writes gets the same answers, or is told which file it is and what to do."""
+    for use in (news.answers, news.merge):
+        said = f"{name}: type `newssearch index --rebuild`"
+        try:
+            assert use() in (None, news.expected), what
+        except IndexCorrupt as error:
+            said = str(error)
+        assert "\n" not in said
+        assert name in said, what
+        assert "type `newssearch index --rebuild`" in said, what
+
+
+def test_a_damaged_file_is_named_with_the_way_out(news: News) -> None:
+    print(f"NEWSSEARCH_SEED={SEED}")
+    rng = random.Random(SEED)
+    for name in news.files():
+        content = (news.folder / name).read_bytes()
+        for what, damaged in damages(content, rng):
+            work = news.copy("work")
+            (work.folder / name).write_bytes(damaged)
+            with pytest.raises(IndexCorrupt, match="newssearch index --rebuild") as caught:
+                work.answers()
+            assert name in str(caught.value), what
+            assert_refused_or_as_before(work, name, f"{name}: {what}")
+
+
+def test_a_flipped_bit_is_found_or_harms_nothing(news: News) -> None:
+    print(f"NEWSSEARCH_SEED={SEED}")
+    rng = random.Random(SEED)
+    names = news.files()
+    for _ in range(FLIPS):
+        work = news.copy("work")
+        path = work.folder / rng.choice(names)
+        content = bytearray(path.read_bytes())
+        bit = rng.randrange(8 * len(content))
+        content[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(content)
+        assert_refused_or_as_before(work, path.name, f"{path.name}: bit {bit}, seed {SEED}")
+
+
+def test_a_file_that_is_missing_or_another_or_none_is_named(news: News) -> None:
+    other = next(name for name in news.files() if len(name) == 20)
+    for name in news.files():
+        for what in ("missing", "another", "folder", "pipe", "unreadable"):
+            if what == "unreadable" and not os.geteuid():
+                continue  # the superuser reads everything
+            work = news.copy("work")
+            path = work.folder / name
+            content = (work.folder / (other if name != other else "commit-2.seg")).read_bytes()
+            path.unlink()
+            if what == "another":
+                path.write_bytes(content)
+            elif what == "folder":
+                path.mkdir()
+            elif what == "pipe":
+                os.mkfifo(path)
+            elif what == "unreadable":
+                path.touch(mode=0)
+            with pytest.raises(IndexCorrupt, match="newssearch index --rebuild") as caught:
+                work.answers()
+            expected = "generation-" if (name, what) == ("generation-2.json", "missing") else name
+            assert expected in str(caught.value), what
+
+
+def test_a_manifest_under_another_number_is_damage(news: News) -> None:
+    (news.folder / "generation-2.json").rename(news.folder / "generation-3.json")
+    with pytest.raises(IndexCorrupt, match=r"generation-3\.json: is not the manifest"):
+        news.answers()
+
+
+def test_too_many_open_files_are_no_damage(news: News, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(*arguments: Any) -> Any:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "open", none_left)
+    with pytest.raises(EngineError, match="too many open files") as caught:
+        news.answers()
+    assert not isinstance(caught.value, IndexCorrupt)
+
+
+def test_a_folder_without_a_generation_is_damage(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").touch()
+    for name in ("empty", "nowhere", "file"):
+        for use in (ColumnarEngine.snapshot, ColumnarEngine.writer):
+            with pytest.raises(IndexCorrupt, match=f"{name}: .*newssearch index --rebuild"):
+                use(open_engine(tmp_path / name, Analyzer()))
+
+
+def test_an_empty_generation_answers_nothing_in_both_ways(tmp_path: Path) -> None:
+    made = create_engine(tmp_path / "engine", Analyzer())
+    for way in WAYS:
+        snapshot = made.snapshot()
+        snapshot.most_plain = way
+        assert snapshot.search(Search(word("fog"))).total == 0
+        assert snapshot.totals().articles == 0
+        snapshot.close()
+
+
+# --- lies: whoever made these files gave them the right checksums ---------------------------------
+
+Change = Callable[[dict[str, bytes], dict[str, Any]], Mapping[str, tuple[Any, Any]] | None]
+
+
+def forge(news: News, name: str, change: Change) -> None:
+    """Write a file of sections anew, changed, with checksums that hold, in the manifest too."""
+    path = news.folder / name
+    file = SegmentFile(path)
+    sections = {section: bytes(file.read(section)) for section in file._sections}
+    meta = json.loads(json.dumps(file.meta))
+    file.close()
+    places = change(sections, meta) or {}
+    path.unlink()
+    forged = SectionsWriter(path)
+    for section, content in sections.items():
+        forged.add(section, [content])
+    forged._sections |= places
+    known = [forged.finish(meta), forged.checksum]
+
+    def with_checksum(values: dict[str, Any]) -> None:
+        if name in values["segments"]:
+            values["segments"][name] = known
+        else:
+            values["commit"] = known
+
+    forge_manifest(news, with_checksum)
+
+
+def forge_manifest(news: News, change: Callable[[dict[str, Any]], Any]) -> None:
+    path = news.folder / "generation-2.json"
+    values = json.loads(path.read_bytes().partition(b"\n")[2])
+    change(values)
+    text = json.dumps(values).encode()
+    path.write_bytes(sha256(text).hexdigest().encode() + b"\n" + text)
+
+
+def assert_bounded(news: News) -> int:
+    """Every question is answered, or refused with an error of ours; how many were refused."""
+    said: list[str] = []
+    try:
+        snapshot = open_engine(news.folder, Analyzer()).snapshot()
+    except IndexCorrupt as error:
+        said.append(str(error))
+    else:
+        for ask in news.questions(snapshot):
+            try:
+                ask()
+            except EngineError as error:
+                said.append(str(error))
+        snapshot.close()
+    try:
+        news.merge()
+    except EngineError as error:
+        said.append(str(error))
+    assert not [line for line in said if "--rebuild" not in line and "too broad" not in line]
+    return len(said)
+
+
+def packed(name: str, content: bytes) -> Change:
+    """All stored blocks of one kind replaced by one."""
+
+    def change(sections: dict[str, bytes], meta: dict[str, Any]) -> None:
+        sections[f"{name}.blocks"] = content
+        sections[f"{name}.first"] = struct.pack("<I", 0)
+        sections[f"{name}.starts"] = struct.pack("<2Q", 0, len(content))
+
+    return change
+
+
+def meta(key: str, value: Any) -> Change:
+    return lambda sections, meta: meta.update({key: value})
+
+
+def filled(name: str, byte: int) -> Change:
+    return lambda sections, meta: sections.update({name: bytes([byte]) * len(sections[name])})
+
+
+def number(name: str, place: int, size: int, value: int) -> Change:
+    def change(sections: dict[str, bytes], meta: dict[str, Any]) -> None:
+        content = bytearray(sections[name])
+        content[place * size : (place + 1) * size] = value.to_bytes(size, "little")
+        sections[name] = bytes(content)
+
+    return change
+
+
+def placed(name: str, start: Any, length: Any) -> Change:
+    return lambda sections, meta: {name: (start, length)}
+
+
+def compressed(content: bytes) -> bytes:
+    return zstandard.ZstdCompressor().compress(content)
+
+
+def descending(sections: dict[str, bytes], meta: dict[str, Any]) -> None:
+    sections["column.starts"] = np.frombuffer(sections["column.starts"], "<u4")[::-1].tobytes()
+
+
+def large(sections: dict[str, bytes], meta: dict[str, Any]) -> None:
+    sections["words.counts"] = b"\xff" + sections["words.counts"][1:]
+    sections["words.large"] = struct.pack("<2I", 0, 0xFFFFFFFF)
+
+
+CLAIMS_100_GB = b"\x28\xb5\x2f\xfd\xe0" + struct.pack("<Q", 10**11) + b"\x01\0\0"
+
+LIES: dict[str, Change] = {
+    "documents without end": meta("documents", 10**18),
+    "infinitely many documents": meta("documents", float("inf")),
+    "fewer than no documents": meta("documents", -40),
+    "terms without end": meta("words", 10**12),
+    "places without end": meta("places", 10**30),
+    "no tables": meta("tables", []),
+    "slots that do not ascend": descending,
+    "slots of no length": filled("column.starts", 0),
+    "slots beyond all places": filled("column.starts", 255),
+    "a length without end": filled("words.text", 0x80),
+    "terms of nothing": filled("words.text", 0),
+    "long lists": filled("words.counts", 255),
+    "a list of four thousand million": large,
+    "groups from nowhere": filled("words.groups", 255),
+    "groups in a circle": number("names.groups", 0, 8, 1 << 63),
+    "lists without bits": filled("words.high", 0),
+    "lists with all bits": filled("names.high", 255),
+    "documents from nowhere": filled("ids.documents", 255),
+    "stories from nowhere": filled("column.story", 255),
+    "kinds from nowhere": filled("column.kind", 200),
+    "forms of terms from nowhere": filled("forms.terms", 255),
+    "forms wider than numbers": filled("varied.widths", 255),
+    "a section before the file": placed("column.date", -(1 << 40), 320),
+    "a section behind the file": placed("column.date", 1 << 40, 320),
+    "a section of nothing but a name": placed("column.date", "here", None),
+    "a section without end": placed("words.text", 64, 1 << 60),
+    "blocks of 100 GB": packed("heads", CLAIMS_100_GB),
+    "a block of other lines": packed("heads", compressed(b"\n" * 50_000)),
+    "a block of one endless line": packed("bodies", compressed(b"1" * 50_000_000)),
+    "a block of brackets": packed("heads", compressed(b"\n".join([b"[" * 50_000] * 40))),
+    "a block of no documents": packed("heads", compressed(b"\n".join([b"[1,2]"] * 40))),
+    "a block that is none": packed("bodies", b"not packed"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_lie_is_refused_or_answered_within_bounds(news: News, lie: str) -> None:
+    forge(news, sorted(name for name in news.files() if len(name) == 20)[0], LIES[lie])
+    assert assert_bounded(news) > 0
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_random_lies_end_in_errors_of_ours(news: News) -> None:
+    print(f"NEWSSEARCH_SEED={SEED}")
+    rng = random.Random(SEED)
+    refused = 0
+    for _ in range(FLIPS):
+
+        def lie(sections: dict[str, bytes], meta: dict[str, Any]) -> None:
+            name = rng.choice([name for name, content in sections.items() if content])
+            content = bytearray(sections[name])
+            for _ in range(rng.choice((1, 3, 30))):
+                content[rng.randrange(len(content))] = rng.choice((0, 1, 127, 128, 255))
+            sections[name] = bytes(content[: rng.choice((None, None, len(content) // 2))])
+
+        work = news.copy("work")
+        forge(work, rng.choice([name for name in news.files() if name.endswith(".seg")]), lie)
+        refused += assert_bounded(work) > 0
+    assert refused > FLIPS // 4
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("generation", 7),
+        ("generation", float("nan")),
+        ("documents", float("inf")),
+        ("documents", "many"),
+        ("segments", {"../../../etc/passwd": [1, 1]}),
+        ("segments", {"/dev/zero": [1, 1]}),
+        ("segments", {"0123456789abcdef.seg": "x"}),
+        ("segments", []),
+        ("commit", []),
+        ("lengths", 3),
+        ("dictionary", "0" * 64),
+    ],
+)
+def test_a_manifest_that_lies_is_refused(news: News, name: str, value: Any) -> None:
+    forge_manifest(news, lambda values: values.update({name: value}))
+    with pytest.raises(IndexCorrupt, match="newssearch index --rebuild"):
+        news.answers()
+
+
+@pytest.mark.parametrize(
+    "deleted", [b"\xff\xff\xff\xff", b"\0\0\0\0" * 99, b"\1", struct.pack("<2I", 39, 41)]
+)
+def test_tombstones_that_lie_end_in_errors_of_ours(news: News, deleted: bytes) -> None:
+    segment = next(name for name in news.files() if len(name) == 20)
+    forge(
+        news,
+        "commit-2.seg",
+        lambda sections, meta: sections.update({f"deleted.{segment}": deleted}),
+    )
+    assert_bounded(news)
+
+
+def test_nothing_of_an_index_is_executed(
+    news: News, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Planted:
+        def __reduce__(self) -> Any:
+            return os.mkdir, (str(tmp_path / "executed"),)
+
+    planted = pickle.dumps(Planted())
+    for name in news.files():
+        work = news.copy("work")
+        (work.folder / name).write_bytes(planted)
+        with pytest.raises(IndexCorrupt):
+            work.answers()
+    for name in ("_MAIN_1.toc", "MAIN_WRITELOCK", "generation-1.json", "x.seg", "tmp.pickle"):
+        (news.folder / name).write_bytes(planted)
+    forge(news, "commit-2.seg", lambda s, meta: s.update({"attachment.inventory": planted}))
+
+    def forbidden(*arguments: Any, **options: Any) -> Any:
+        pytest.fail("a pickle was loaded")
+
+    for name in ("load", "loads", "Unpickler", "_loads", "_Unpickler"):
+        monkeypatch.setattr(pickle, name, forbidden)
+    monkeypatch.setattr(np, "load", forbidden)
+    assert news.answers()[:-1] == news.expected[:-1]
+    news.merge()
+    assert not (tmp_path / "executed").exists()
+
+
+def test_reading_translates_what_files_cause_and_nothing_else(tmp_path: Path) -> None:
+    reading = Reading(tmp_path)
+    for error in (IndexError("x"), TypeError(), RecursionError(), ValueError("two\nlines")):
+        with (
+            pytest.raises(IndexCorrupt, match=f"damaged .{type(error).__name__}") as caught,
+            reading,
+        ):
+            raise error
+        assert caught.value.__cause__ is error
+        assert "\n" not in str(caught.value)
+    with pytest.raises(EngineError, match="not enough memory"), reading:
+        raise MemoryError
+    for kept in (KeyboardInterrupt(), EngineError("too broad"), OSError(errno.ENOSPC, "full")):
+        with pytest.raises(type(kept)) as raised, reading:
+            raise kept
+        assert raised.value is kept
+
+
+def test_an_article_too_large_to_be_read_again_is_not_written(
+    engine: ColumnarEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored, "LARGEST", 1000)
+    with pytest.raises(EngineError, match="too large for the index"):
+        commit(engine, [document("large.md", "fog " * 300)])
+
+
+# --- writers that fail ----------------------------------------------------------------------------
+
+
+def no_space(*arguments: Any, **options: Any) -> Any:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_everything_is_synced_before_the_rename_and_nothing_goes_before(
+    engine: ColumnarEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("needs /proc to name what is synced")
+    done: list[tuple[str, str]] = []
+    replace, unlink = os.replace, os.unlink
+
+    def syncing(handle: int) -> None:
+        done.append(("sync", os.path.basename(os.readlink(f"/proc/self/fd/{handle}"))))
+
+    def replacing(old: Path, new: Path) -> None:
+        done.append(("rename", new.name))
+        replace(old, new)
+
+    def unlinking(path: str, **options: Any) -> None:
+        done.append(("remove", os.path.basename(path)))
+        unlink(path, **options)
+
+    before = set(os.listdir(engine.folder))
+    part = engine.part(1 << 20)
+    part.add(document("part.md", "fog of another process"))
+    monkeypatch.setattr(os, "fsync", syncing)
+    monkeypatch.setattr(os, "replace", replacing)
+    monkeypatch.setattr(os, "unlink", unlinking)
+    monkeypatch.setattr(compaction, "FAN_IN", 2)
+    begun = engine.writer()
+    begun.add(document("new.md", "fog"))
+    begun.adopt(part.finish())
+    begun.commit({"inventory": b"next"})
+    published = done.index(("rename", "generation-2.json"))
+    synced = {name for what, name in done[:published] if what == "sync"}
+    fresh = set(os.listdir(engine.folder)) - before
+    assert fresh - {"generation-2.json"} <= synced
+    assert len([name for name in synced if len(name) == 20]) == 4  # two parts, merged one by one
+    folder = engine.folder.name
+    assert done[published - 2 : published + 2] == [
+        ("sync", folder),
+        ("sync", "generation-2.json.new"),
+        ("rename", "generation-2.json"),
+        ("sync", folder),
+    ]
+    removed = [place for place, (what, _) in enumerate(done) if what == "remove"]
+    assert len(removed) >= 4
+    assert min(removed) > published + 1
+
+
+def test_what_is_removed_after_a_kill_waits_for_the_manifest(
+    engine: ColumnarEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer was killed right after its rename: the next one makes it durable first."""
+
+    def killed(folder: Path) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(writer, "sweep", killed)
+    begun = object.__new__(writer.ColumnarWriter)
+    with pytest.raises(SystemExit):
+        begun.__init__(engine.folder, Analyzer(), 1 << 20)  # type: ignore[misc]
+    monkeypatch.undo()
+    done: list[str] = []
+    (engine.folder / "generation-0.json").write_bytes(b"left")
+    monkeypatch.setattr(generation, "sync_folder", lambda folder: done.append("sync"))
+    unlink = os.unlink
+    monkeypatch.setattr(os, "unlink", lambda path: (done.append("remove"), unlink(path)))
+    engine.writer().cancel()
+    assert done == ["sync", "remove"]
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [
+        (generation, "sync"),
+        (generation, "replace_file"),
+        (os, "replace"),
+        (os, "fsync"),
+    ],
+)
+def test_a_full_disk_cancels_the_commit(
+    engine: ColumnarEngine, monkeypatch: pytest.MonkeyPatch, where: Any, what: str
+) -> None:
+    before = set(os.listdir(engine.folder))
+    begun = engine.writer()
+    begun.add(document("new.md", "fog"))
+    monkeypatch.setattr(where, what, no_space)
+    with pytest.raises(EngineError, match=r"engine: the index could not be written: no space left"):
+        begun.commit({"inventory": b"next"})
+    monkeypatch.undo()
+    assert set(os.listdir(engine.folder)) == before
+    assert commit(engine, [document("new.md", "fog")]) == 2
+
+
+def test_a_disk_that_fills_up_at_any_write_cancels_the_commit(
+    engine: ColumnarEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = set(os.listdir(engine.folder))
+    monkeypatch.setattr(compaction, "FAN_IN", 2)
+    failures = after = 0
+    while True:
+        left = [after]
+
+        class Full:
+            def __init__(self, path: Path, mode: str) -> None:
+                self._file = open(path, mode)  # noqa: SIM115
+
+            def write(self, content: Any, left: list[int] = left) -> int:
+                left[0] -= 1
+                return no_space() if left[0] < 0 else self._file.write(content)
+
+            def close(self) -> None:
+                self._file.close()
+
+        monkeypatch.setattr(segment_file, "open", Full, raising=False)
+        try:
+            commit(engine, [document(f"{n}.md", f"fog {n}") for n in range(30, 35)])
+        except EngineError:
+            failures += 1
+            assert set(os.listdir(engine.folder)) == before
+        else:
+            break
+        after += 7
+    monkeypatch.undo()
+    assert failures > 20
+    snapshot = engine.snapshot()
+    assert snapshot.search(Search(word("fog"))).total == 25
+    snapshot.close()
+
+
+def test_a_cancelled_writer_leaves_no_file(news: News) -> None:
+    before = news.files()
+    begun = open_engine(news.folder, Analyzer()).writer(memory=1)  # each document on the disk
+    begun.add(news.late)
+    assert news.files() != before
+    begun.cancel()
+    begun.cancel()
+    assert news.files() == before
+
+
+def test_what_killed_writers_left_is_swept_before_the_next_writes(news: News) -> None:
+    left = [
+        *("0123456789abcdef.seg", "commit-3.seg", "generation-3.json.new", "generation-1.json"),
+        *("dictionary.new", "tmpabc123"),
+    ]
+    for name in left:
+        (news.folder / name).write_bytes(b"left")
+    (news.folder / "notes.txt").write_text("not ours")
+    begun = open_engine(news.folder, Analyzer()).writer()
+    assert set(news.files()) & set(left) == set()
+    begun.cancel()
+    assert news.answers() == news.expected
+    assert (news.folder / "notes.txt").exists()
+
+
+def test_a_dictionary_that_a_killed_run_left_is_not_another_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first run was killed after it had sampled; the second has too little to sample."""
+    monkeypatch.setattr(writer, "SAMPLE", 300)
+    made = create_engine(tmp_path / "engine", Analyzer())
+    made.writer().sample([document(f"{n}.md", f"a text of dictionary {n} " * 9) for n in range(9)])
+    assert (made.folder / "dictionary").exists()
+    begun, part = made.writer(), made.part(1 << 20)
+    texts = [document(f"{n}.md", f"a text of dictionary {n} " * 9) for n in range(5)]
+    for text in texts:
+        part.add(text)
+    begun.adopt(part.finish())
+    begun.commit({})
+    snapshot = made.snapshot()
+    assert snapshot.documents([text.id for text in texts]) == texts
+    snapshot.close()
+
+
+# --- beside a writer ------------------------------------------------------------------------------
+
+
+def test_a_snapshot_answers_after_later_commits_and_a_rebuild(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files are gone by name then, the dictionary among them, which is read late."""
+    monkeypatch.setattr("newssearch.batch.SAMPLED", 300)
+    monkeypatch.setattr(writer, "SAMPLE", 300)
+    archive, index = tmp_path / "news", tmp_path / "index"
+    archive.mkdir()
+    for n in range(40):
+        (archive / f"{n}.md").write_text(f"# Fog {n}\n\nA ferry in the harbour, number {n}.\n")
+    update_index(index, [archive])
+    (build,) = index.glob("build-*")
+    assert (build / "dictionary").stat().st_size == 300
+    with open_index(index) as first, open_index(index) as second:
+        before = [(hit.id, hit.snippets) for hit in first.query("ferry", limit=None)]
+        for n in range(10):
+            (archive / "late.md").write_text(f"# Late {n}\n\nA ferry.\n")
+            update_index(index)
+        update_index(index, options=IndexOptions(rebuild=True))
+        assert not build.exists()
+        for news in (first, second):
+            assert [(hit.id, hit.snippets) for hit in news.query("ferry", limit=None)] == before
+    with open_index(index) as news:
+        assert news.query("ferry").total == 41
+
+
+def test_a_snapshot_that_meets_a_commit_is_opened_again(
+    engine: ColumnarEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A generation is published between the look for the newest one and its opening."""
+    looked = generation.latest
+    commits: list[int] = []
+
+    def latest(folder: Path) -> int:
+        number = looked(folder)
+        if len(commits) < 5:
+            monkeypatch.setattr(generation, "latest", looked)
+            commits.append(commit(engine, [document(f"late/{number}.md", "late fog")]))
+            monkeypatch.setattr(generation, "latest", latest)
+        return number
+
+    monkeypatch.setattr(generation, "latest", latest)
+    snapshot = engine.snapshot()
+    assert commits == [2, 3, 4, 5, 6]
+    assert snapshot.generation == 6
+    assert snapshot.search(Search(word("fog"))).total == 25
+    snapshot.close()
+
+
+# --- resources ------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="counts in /proc")
+def test_close_gives_everything_back(news: News) -> None:
+    def held() -> tuple[int, int]:
+        maps = Path("/proc/self/maps").read_text().count(news.folder.name)
+        return len(os.listdir("/proc/self/fd")), maps
+
+    before = held()
+    for _ in range(20):
+        news.answers()
+        open_engine(news.folder, Analyzer()).writer().cancel()
+    (news.folder / "commit-2.seg").unlink()
+    for use in (ColumnarEngine.snapshot, ColumnarEngine.writer):
+        with pytest.raises(IndexCorrupt):
+            use(open_engine(news.folder, Analyzer()))
+    assert held() == before
+    assert stat.S_ISDIR(news.folder.stat().st_mode)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_snapshot_is_closed_although_a_search_failed_in_the_middle(
+    engine: ColumnarEngine, monkeypatch: pytest.MonkeyPatch, way: int
+) -> None:
+    """What the search had in its hands is held by the error's traceback."""
+    monkeypatch.setattr("newssearch.engine.evaluate.BROADEST", 0)
+    snapshot = engine.snapshot()
+    snapshot.most_plain = way
+    with pytest.raises(EngineError, match="too broad") as caught:
+        snapshot.search(Search(word("fo", form=Form.PREFIX)))
+    columns = [np.asarray(segment.column("starts")) for segment in snapshot.archive.segments]
+    snapshot.close()
+    snapshot.close()
+    assert columns[0][0] == 0
+    assert caught.value.__traceback__ is not None
+    assert phrase("fog")
