@@ -24,6 +24,8 @@ def why_nothing(parsed: ParsedQuery, filters: Sequence[Filter], count: Count) ->
     if missing:
         named = ", ".join(dict.fromkeys(parsed.text[start:end] for start, end in missing))
         return [Note("no-article-has", f"no article has {named}", *missing[0])]
+    if not words:
+        return []
     if filters or len(parts) > len(words):
         message = "the words are in some articles, but not with these conditions"
         return [Note("not-together", message)]

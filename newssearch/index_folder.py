@@ -26,7 +26,7 @@ from pathlib import Path
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.analysis.stems import Stemming
-from newssearch.durable import ASIDE, replace_file
+from newssearch.durable import ASIDE, replace_file, sync_folder
 from newssearch.engine import choose
 from newssearch.engine.base import Engine, Snapshot
 from newssearch.errors import EngineError, IndexCorrupt, IndexMissing, UsageError
@@ -116,6 +116,7 @@ class IndexFolder:
             "build": self.descriptor.build,
             "stemming": {"latin": stemming.latin, "cyrillic": stemming.cyrillic},
         }
+        sync_folder(self.path)  # the build's own name, before something leads there
         replace_file(self.path / DESCRIPTOR, json.dumps(content, indent=2).encode() + b"\n")
 
     def discard(self) -> None:

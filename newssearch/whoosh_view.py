@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def whoosh_index(folder: str | Path) -> ColumnarIndex:
     """The index in this folder, for Whoosh: a `whoosh.index.Index` to read, without any pickle.
 
-    Raises IndexMissing, IndexCorrupt; UsageError where the index is held by Whoosh's own engine.
+    Raises IndexMissing, IndexCorrupt.
     """
     found = IndexFolder.open(Path(folder))
     while True:

@@ -20,8 +20,8 @@ TREES = int(os.environ.get("NEWSSEARCH_TREES", "400"))
 SEED = int(os.environ.get("NEWSSEARCH_SEED", "0")) or random.randrange(1, 10**9)
 
 WORDS = (
-    "fog harbour pilot pilots strike striking go-ing re-elect reelect covid19 covid U.S. 10:30 port ports "
-    "O’Brien the of C++ 港口 罢工 港 引航员 北方港口罢工 口罢 порт порта"
+    "fog harbour pilot pilots strike striking go-ing re-elect reelect covid19 covid U.S. 10:30 "
+    "port ports O’Brien the of C++ 港口 罢工 港 引航员 北方港口罢工 口罢 порт порта"
 ).split()
 FIELDS = ("", "", "", "title", "keywords", "body")
 LANGUAGES = ("en", "zh", "ru", "")

@@ -30,7 +30,7 @@ from newssearch.engine.evaluate import evaluate
 from newssearch.engine.order import order
 from newssearch.engine.ranking import Statistics
 from newssearch.options import Sort
-from newssearch.syntax.nodes import Everything, Filter
+from newssearch.syntax.nodes import And, Atom, Everything, Filter, Match, Or
 from newssearch.syntax.terms import to_terms
 
 
@@ -208,7 +208,9 @@ def test_conditions_hold_for_the_documents_that_the_plain_way_finds(filled: Arch
 # --- trees ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("dense", "short"), [(1, 1), (1000, 1000), (16, 16), (4, 1000), (1000, 1)])
+@pytest.mark.parametrize(
+    ("dense", "short"), [(1, 1), (1000, 1000), (16, 16), (4, 1000), (1, 1000), (1000, 1)]
+)
 def test_trees_match_and_score_as_they_do_one_document_at_a_time(
     dense: int, short: int, filled: Archive, monkeypatch: pytest.MonkeyPatch
 ):
@@ -219,8 +221,11 @@ def test_trees_match_and_score_as_they_do_one_document_at_a_time(
     arrays, plain = ArraySearch(filled), PlainPostings(filled)
     made = Generated(seed)
     held = 0
-    for _ in range(80):
-        tree = to_terms(made.tree(), Analyzer())
+    trees = [made.tree() for _ in range(80)]
+    for kind in (And, Or):
+        trees += [kind(tuple(made.word("") for _ in range(3))) for _ in range(20)]
+    for typed in trees:
+        tree = to_terms(typed, Analyzer())
         if tree is None:
             continue
         expected = evaluate(tree, plain)
@@ -233,6 +238,21 @@ def test_trees_match_and_score_as_they_do_one_document_at_a_time(
     assert held > 100
 
 
+def test_a_sequence_with_a_hole_ends_in_the_field_in_which_it_begins(tmp_path: Path):
+    """Two places on from a field's last word stands the next field's first."""
+    documents = [
+        document("a.md", "port", keywords=("fog",)),
+        document("b.md", "fog"),
+        document("c.md", "fog the port"),
+        document("d.md", "fog port"),
+    ]
+    archive = archive_of(tmp_path, [documents], {})
+    tree = Match(((Atom("fog"), Atom("port", offset=2)),), ("title", "keywords", "body"))
+    ordered, _ = ArraySearch(archive).ordered(tree, Search(tree))
+    assert ordered.documents == list(evaluate(tree, PlainPostings(archive))) == [2]
+    close(archive)
+
+
 # --- order ----------------------------------------------------------------------------------------
 
 
@@ -241,17 +261,20 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """Thousands of documents of many stories, dates and kinds; most have few members."""
     source = random.Random(3)
     dates = ["", "2020", "2020-08-27", "2020-08-28", "2020-08-27T10:00:00", "2019"]
-    documents = [
-        document(
-            f"{source.randrange(10)}/{i}.md",
-            title=source.choice(("Fog", "fog", "Ports", "")),
-            story=f"s{int(source.random() ** 2 * 900)}",
-            kind=source.choice((Kind.ARTICLE, Kind.ARTICLE, Kind.DIGEST, Kind.PAGE)),
-            lang=source.choice(("en", "zh", "ru", "")),
-            date=source.choice(dates),
+    documents = []
+    for i in range(2300):
+        story = int(source.random() ** 2 * 900)
+        own = f"20{story % 19 + 10}-{story % 9 + 1:02}-{story % 28 + 1:02}"
+        documents.append(
+            document(
+                f"{source.randrange(10)}/{i}.md",
+                title=source.choice(("Fog", "fog", "Ports", "")),
+                story=f"s{story}",
+                kind=source.choice((Kind.ARTICLE, Kind.ARTICLE, Kind.DIGEST, Kind.PAGE)),
+                lang=source.choice(("en", "zh", "ru", "")),
+                date=source.choice((*dates, *[own] * 12)),
+            )
         )
-        for i in range(2300)
-    ]
     parts = [documents[:1500], documents[1500:1501], documents[1501:]]
     archive = archive_of(tmp_path_factory.mktemp("stories"), parts, {})
     yield archive

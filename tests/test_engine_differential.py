@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from brute_force import BruteForceEngine
+from engines import create
 from generated_archive import SEED, TREES, Generated, fill
 from whoosh import index, query
 from whoosh.writing import NO_MERGE
@@ -19,7 +20,6 @@ from whoosh.writing import NO_MERGE
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.engine import whoosh_writer
 from newssearch.engine.base import Engine, Search, Snapshot
-from newssearch.engine.choose import create
 from newssearch.engine.columnar import compaction
 from newssearch.engine.columnar.snapshot import ColumnarSnapshot
 from newssearch.engine.whoosh_index import open_index

@@ -402,9 +402,9 @@ import sys
 from pathlib import Path
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.engine.base import Search
-from newssearch.engine.choose import attach
+from newssearch.engine.whoosh_engine import open_engine
 from newssearch.syntax.nodes import Word
-snapshot = attach("whoosh", Path(sys.argv[1]), Analyzer()).snapshot()
+snapshot = open_engine(Path(sys.argv[1]), Analyzer()).snapshot()
 assert snapshot.search(Search(Word("fog"))).total == 20
 print(*sys.modules)
 """

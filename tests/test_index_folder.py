@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,22 @@ def home(tmp_path: Path) -> IndexFolder:
     made = build(tmp_path)
     made.publish()
     return made
+
+
+def test_an_index_that_names_an_engine_of_pickles_is_refused_and_runs_nothing(
+    home: IndexFolder,
+) -> None:
+    ran = home.path / "ran"
+    planted = b"cos\nmkdir\n(V" + str(ran).encode() + b"\ntR."  # a pickle that makes a folder
+    for name in ("_MAIN_1.toc", "MAIN_WRITELOCK", "statistics.1"):
+        (home.build_path / name).write_bytes(planted)
+    descriptor = home.path / DESCRIPTOR
+    descriptor.write_text(descriptor.read_text().replace("columnar", "whoosh"))
+    with pytest.raises(IndexCorrupt, match="--rebuild"):
+        IndexFolder.open(home.path).snapshot()
+    assert not ran.exists()
+    pickle.loads(planted)
+    assert ran.exists()
 
 
 def test_an_index_is_there_once_its_build_is_published(tmp_path: Path) -> None:

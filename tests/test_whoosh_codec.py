@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from engines import create
 from generated_archive import SEED, TREES, Generated, fill
 from invented_documents import commit, document
 from whoosh import formats, index, query, scoring, sorting
@@ -27,8 +28,7 @@ from whoosh.writing import NO_MERGE, OPTIMIZE
 
 import newssearch
 from newssearch.analysis.analyzer import Analyzer
-from newssearch.engine import choose, whoosh_words, whoosh_writer
-from newssearch.engine.choose import create
+from newssearch.engine import whoosh_words, whoosh_writer
 from newssearch.engine.columnar import compaction, words_writer
 from newssearch.engine.whoosh_index import open_index
 from newssearch.errors import UsageError
@@ -552,7 +552,7 @@ def test_whoosh_cannot_write_it(tmp_path: Path) -> None:
 
 
 def test_the_public_function_opens_an_index_by_its_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     articles = tmp_path / "articles"
     articles.mkdir()
@@ -564,11 +564,10 @@ def test_the_public_function_opens_an_index_by_its_folder(
             assert len(searcher.search(query.Term("title", "harbour"))) == 1
     with pytest.raises(newssearch.IndexMissing):
         newssearch.whoosh_index(str(tmp_path / "nowhere"))
-    monkeypatch.setattr(choose, "DEFAULT", "whoosh")
-    update_index(tmp_path / "stock", [articles])
-    monkeypatch.undo()
-    with pytest.raises(UsageError, match="open_dir"):
-        newssearch.whoosh_index(tmp_path / "stock")
+    descriptor = tmp_path / "index" / "newssearch.json"
+    descriptor.write_text(descriptor.read_text().replace("columnar", "whoosh"))
+    with pytest.raises(newssearch.IndexCorrupt, match="--rebuild"):
+        newssearch.whoosh_index(tmp_path / "index")
 
 
 def trap_pickles(monkeypatch: pytest.MonkeyPatch) -> None:

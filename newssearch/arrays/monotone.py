@@ -83,6 +83,8 @@ def decode(low: Any, high: Any, counts: Integers, universe: int) -> Integers:
     values: Integers = np.flatnonzero(
         np.unpackbits(np.frombuffer(high, np.uint8), bitorder="little").view(np.bool_)
     )
+    if len(values) != int(counts.sum()):
+        raise ValueError("the lists are not as long as they are said to be")
     first = np.cumsum(counts) - counts
     every = np.arange(len(values))
     values -= every

@@ -12,48 +12,42 @@ from typing import TYPE_CHECKING, Any
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.engine.base import Engine
-from newssearch.errors import IndexCorrupt, UsageError
+from newssearch.errors import IndexCorrupt
 
 if TYPE_CHECKING:
     from newssearch.engine.whoosh_index import ColumnarIndex
 
 DEFAULT = "columnar"
 
-#: What an index's descriptor may name, with the module that has `create_engine`, `open_engine`.
-ENGINES = {
-    "columnar": "newssearch.engine.columnar.engine",
-    "whoosh": "newssearch.engine.whoosh_engine",
-}
+#: What an index's descriptor may name, with the module that has `create_engine`, `open_engine`. The
+#: engine on Whoosh's stock codec is not among them: its files are pickles, and a descriptor is a
+#: file that somebody else may have written.
+ENGINES = {"columnar": "newssearch.engine.columnar.engine"}
 
 
 def create(name: str, folder: Path, analyzer: Analyzer) -> Engine:
     """An empty engine in a new folder."""
-    engine: Engine = _module(name).create_engine(folder, analyzer)
+    engine: Engine = _module(name, folder).create_engine(folder, analyzer)
     return engine
 
 
 def attach(name: str, folder: Path, analyzer: Analyzer) -> Engine:
     """The engine that `create` made in this folder; nothing is read yet."""
-    engine: Engine = _module(name).open_engine(folder, analyzer)
+    engine: Engine = _module(name, folder).open_engine(folder, analyzer)
     return engine
 
 
 def whoosh_index(name: str, folder: Path) -> ColumnarIndex:
-    """The engine in this folder as an index of Whoosh's; raises UsageError for the "whoosh" engine.
-
-    That one's files are pickles: whoever trusts them opens them with `whoosh.index.open_dir`.
-    """
-    if name in ENGINES and name != DEFAULT:
-        raise UsageError(
-            f"{folder}: is held by the engine {name!r}, whose files are opened with "
-            "whoosh.index.open_dir; that runs what stands in them, so open only your own"
-        )
-    _module(name)
+    """The engine in this folder as an index of Whoosh's."""
+    _module(name, folder)
     index: ColumnarIndex = import_module("newssearch.engine.whoosh_index").open_index(folder)
     return index
 
 
-def _module(name: str) -> Any:
+def _module(name: str, folder: Path) -> Any:
     if name not in ENGINES:
-        raise IndexCorrupt(f"the index is held by an engine called {name!r}, which is not here")
+        raise IndexCorrupt(
+            f"{folder}: is held by an engine called {name!r}, which is not here; "
+            "type `newssearch index --rebuild`"
+        )
     return import_module(ENGINES[name])

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from brute_force import BruteForceEngine
+from engines import create
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.engine.base import Engine
-from newssearch.engine.choose import create
 from newssearch.engine.columnar.snapshot import ColumnarSnapshot
 
 ENGINES = ("columnar", "columnar, plain", "whoosh", "brute force")

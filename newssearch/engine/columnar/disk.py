@@ -12,7 +12,6 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from secrets import token_hex
 from typing import IO
 
 from newssearch.errors import EngineError, IndexCorrupt, NewsSearchError
@@ -26,7 +25,7 @@ _TRANSIENT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR}
 
 def segment_name() -> str:
     """A name that no other process takes."""
-    return f"{token_hex(8)}.seg"
+    return f"{os.urandom(8).hex()}.seg"
 
 
 def damaged(path: Path, what: str) -> IndexCorrupt:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: A query that reads more places than this is answered sooner with NumPy, its import included.
 #: `python -m bench.bench_paths` measures it.
-PLAIN = 15_000
+PLAIN = 60_000
 
 
 class ColumnarSnapshot:

@@ -37,7 +37,7 @@ LARGEST = 1 << 28
 _LEVEL = 3
 
 #: So many blocks are kept, once decompressed, unless they are as large as this.
-_KEPT, _KEPT_BYTES = 8, 4_000_000
+_KEPT, _KEPT_BYTES = 64, 1_000_000
 
 
 class Codec:

@@ -1,0 +1,154 @@
+"""Files to documents in one process: articles that wait for their stories, and are read again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newssearch import intake
+from newssearch.engine.base import Document
+from newssearch.errors import ArticleError
+from newssearch.indexer import update_index
+from newssearch.intake import Intake, Settled, Task
+from newssearch.options import IndexOptions
+from newssearch.query import open_index
+
+ENTRY = """## 摘要
+
+### Ferry {n}
+
+keywords/关键词: ferry
+
+authors/作者:
+
+A ferry ran aground, in short, number {n}.
+
+[详情]({n}_zh.md) [Details]({n}.md)
+
+"""
+
+
+def digest(*numbers: int) -> str:
+    return "".join(ENTRY.format(n=n) for n in numbers)
+
+
+class Desk:
+    """An archive folder, and an intake of its files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.documents: list[Document] = []
+        self.intake = Intake(self.documents.append, 1 << 20, ("utf-8",))
+
+    def write(self, name: str, text: str) -> Task:
+        path = self.folder / name
+        path.write_text(text, "utf-8")
+        found = path.stat()
+        return Task(
+            "news", str(self.folder), name, found.st_size, found.st_mtime_ns, found.st_ctime_ns,
+            found.st_ino, "",
+        )  # fmt: skip
+
+    def settle(self, name: str, *entries: int) -> None:
+        self.intake.settle([Settled("news", name, n, f"story {n}", "bay.org") for n in entries])
+
+    def added(self) -> list[tuple[str, str, str]]:
+        return [(one.article.path, one.story, one.article.source) for one in self.documents]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+EXPECTED = [("a.md#1", "story 1", "bay.org"), ("a.md#2", "story 2", "bay.org")]
+
+
+@pytest.mark.parametrize("most", [0, 1, 10])
+def test_articles_wait_in_memory_or_are_read_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(intake, "MOST_WAITING", most)
+    outcome = desk.intake.read(desk.write("a.md", digest(1, 2)))
+    other = desk.intake.read(desk.write("b.md", digest(3)))
+    assert outcome.loose == ((1, ("1_zh.md", "1.md")), (2, ("2_zh.md", "2.md")))
+    assert (outcome.entries, other.entries) == (2, 1)
+    assert desk.added() == []
+    desk.settle("a.md", 1, 2)
+    assert desk.added() == EXPECTED
+    desk.settle("b.md", 1)
+    assert desk.added()[2:] == [("b.md#1", "story 1", "bay.org")]
+    assert len({(one.added, one.root) for one in desk.documents}) == 1
+
+
+def test_what_is_read_again_is_read_once_and_not_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "MOST_WAITING", 0)
+    for name in ("a.md", "b.md"):
+        desk.intake.read(desk.write(name, digest(1, 2)))
+    reads: list[str] = []
+    read_file = intake.read_file
+
+    def counting(folder: Path, file: intake.SourceFile, most: int) -> bytes:
+        reads.append(file.path)
+        return read_file(folder, file, most)
+
+    monkeypatch.setattr(intake, "read_file", counting)
+    for entry in (1, 2):
+        desk.settle("a.md", entry)
+    desk.settle("b.md", 1, 2)
+    assert reads == ["a.md", "b.md"]
+    assert desk.intake._waiting == {}
+    assert len(desk.documents) == 4
+
+
+@pytest.mark.parametrize("text", [digest(1), digest(1, 3), "# No digest any more\n", None])
+def test_a_file_that_changed_before_it_was_read_again_ends_the_run(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, text: str | None
+) -> None:
+    monkeypatch.setattr(intake, "MOST_WAITING", 0)
+    desk.intake.read(desk.write("a.md", digest(1, 2)))
+    if text is None:
+        (desk.folder / "a.md").unlink()
+    else:
+        desk.write("a.md", text)
+    with pytest.raises(ArticleError, match=r"a\.md: (changed while|cannot be opened)"):
+        desk.settle("a.md", 1, 2)
+
+
+def test_a_bug_in_parsing_is_that_files_alone_and_tried_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(intake, "read_articles", broken)
+    outcome = desk.intake.read(desk.write("a.md", "# Fog\n"))
+    assert outcome.failed == "a bug in newssearch: ZeroDivisionError: by zero"
+    assert (outcome.content, outcome.settled) == ("", False)
+    assert desk.documents == []
+
+
+def test_a_run_with_more_waiting_articles_than_may_makes_the_same_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "news"
+    archive.mkdir()
+    for n in range(8):
+        (archive / f"d{n}.md").write_text(digest(n, n + 1, n + 2), "utf-8")
+        (archive / f"{n}.md").write_text(
+            f"## Ferry {n}\n\nkeywords: sea\n\n[中文]({n}_zh.md)\n\nA.\n"
+        )
+    found = []
+    for most in (10_000, 4):
+        monkeypatch.setattr(intake, "MOST_WAITING", most)
+        index = tmp_path / f"index{most}"
+        report = update_index(index, [archive], IndexOptions(jobs=1))
+        assert report.articles == 32
+        with open_index(index) as news:
+            hits = news.query("ferry", limit=None, collapse=False)
+            found.append([(hit.id, hit.story, hit.score, hit.source) for hit in hits])
+    assert len(found[0]) == 32
+    assert found[0] == found[1]
