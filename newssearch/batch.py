@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newssearch.crew import Crew
-from newssearch.engine.base import Document, Writer
-from newssearch.intake import Intake, Outcome, Settled, Task
+from newssearch.engine.base import Writer
 from newssearch.inventory import (
     FileRecord,
     Inventory,
@@ -29,14 +28,15 @@ from newssearch.inventory import (
 from newssearch.plan import Plan
 from newssearch.results import FailedFile
 from newssearch.stories import Linked, Target, linked_story
+from newssearch.tasks import Outcome, Settled, Task
 from newssearch.walk import SourceFile
 
 #: A file: its root's name and its path.
 Place = tuple[str, str]
 
 
-#: An archive with more bytes than this is sampled before it is indexed: so many of its files.
-SAMPLED, SAMPLE = 3_000_000, 100
+#: An archive with more bytes than this is sampled before it is indexed, about so many of them.
+SAMPLED, SAMPLE = 3_000_000, 600_000
 
 
 @dataclass(slots=True)
@@ -59,6 +59,7 @@ class Batch:
     failed: dict[Place, FailedFile] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     _loose: list[Place] = field(default_factory=list)
+    _folders: dict[str, str] = field(default_factory=dict)
     _read: set[Place] = field(default_factory=set)
 
     def apply(self, plans: Sequence[tuple[Root, Plan]]) -> None:
@@ -98,13 +99,9 @@ class Batch:
 
     def _sample(self, tasks: Sequence[Task]) -> None:
         """Show the writer of a new engine what is coming."""
-        if sum(task.size for task in tasks) < SAMPLED:
-            return
-        documents: list[Document] = []
-        intake = Intake(documents.append, SAMPLED, self.crew.encodings)
-        for task in tasks[:: max(len(tasks) // SAMPLE, 1)]:
-            intake.read(task)
-        self.writer.sample(documents)
+        size = sum(task.size for task in tasks)
+        if size >= SAMPLED:
+            self.writer.sample(self.crew.sample(tasks[:: max(size // SAMPLE, 1)]))
 
     def _task(self, root: Root, file: SourceFile, renamed: FileRecord | None = None) -> Task:
         """A file to read, with the day it was first indexed as far as that is known."""
@@ -112,7 +109,7 @@ class Batch:
         noted = self.kept_added.get((root.name, file.path))
         return Task(
             root.name,
-            str(root.path(self.index)),
+            self._folder(root),
             file.path,
             file.size,
             file.mtime_ns,
@@ -120,6 +117,13 @@ class Batch:
             file.inode,
             noted or (known.added if known else ""),
         )
+
+    def _folder(self, root: Root) -> str:
+        """A root's folder; to ask the file system for it once for each file takes a while."""
+        known = self._folders.get(root.name)
+        if known is None:
+            known = self._folders[root.name] = str(root.path(self.index))
+        return known
 
     def _read_all(self, tasks: Sequence[Task], of: int) -> None:
         """Read files and take in what became of each; `of` is how many there are to show."""

@@ -27,8 +27,8 @@ from typing import Any, Protocol
 from newssearch.engine.base import Document, Writer
 from newssearch.errors import EngineError
 from newssearch.index_folder import IndexFolder
-from newssearch.intake import Intake, Outcome, Settled, Task
 from newssearch.options import IndexOptions
+from newssearch.tasks import Outcome, Settled, Task
 from newssearch.walk import SourceFile
 
 #: Files that are sent to a worker together; and bytes of files after which no more are.
@@ -55,12 +55,11 @@ _LEAST_MEMORY = 24_000_000
 
 
 class Crew(Protocol):
-    """Reads files. Legal calls: `read` any number of times, `settle`, `finish`; `stop` always.
+    """Reads files. Legal calls: `sample`, `read` any number of times, `settle`, `finish`; `stop`
+    always."""
 
-    `encodings` are those that files may be in.
-    """
-
-    encodings: tuple[str, ...]
+    def sample(self, tasks: Sequence[Task]) -> list[str]:
+        """The paragraphs of these files, without adding anything."""
 
     def read(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
         """Read files, in this order. Documents are added once the next outcome is asked for."""
@@ -112,9 +111,14 @@ class Alone:
     """A crew of this process."""
 
     def __init__(self, writer: Writer, max_file_bytes: int, encodings: tuple[str, ...]) -> None:
-        self._writer, self.encodings = writer, encodings
+        from newssearch.intake import Intake
+
+        self._writer = writer
         self._documents: list[Document] = []
         self._intake = Intake(self._documents.append, max_file_bytes, encodings)
+
+    def sample(self, tasks: Sequence[Task]) -> list[str]:
+        return self._intake.sample(tasks)
 
     def read(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
         for task in tasks:
@@ -155,7 +159,7 @@ class Workers:
     """A crew of several processes."""
 
     def __init__(self, writer: Writer, work: Work, count: int) -> None:
-        self._writer, self.encodings = writer, work.encodings
+        self._writer = writer
         self._answers: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
         self._waiting: dict[tuple[str, str], int] = {}  # who keeps a file's waiting articles
         self._processes: list[subprocess.Popen[str]] = []
@@ -170,6 +174,11 @@ class Workers:
         except BaseException:
             self.stop()
             raise
+
+    def sample(self, tasks: Sequence[Task]) -> list[str]:
+        self._send(0, "sample", tasks)
+        texts: list[str] = self._answer()[1]
+        return texts
 
     def read(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
         lots = enumerate(_lots(tasks))

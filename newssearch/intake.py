@@ -11,82 +11,23 @@ again.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import NamedTuple
 
 from newssearch.article.model import Article
-from newssearch.article.paths import decode_path
 from newssearch.article.read import read_articles
 from newssearch.engine.base import Document
 from newssearch.errors import ArticleError
 from newssearch.inventory import article_id, content_digest, is_settled
 from newssearch.stories import linked_story, links, own_story
-from newssearch.walk import SourceFile, read_file
+from newssearch.tasks import Outcome, Settled, Task
+from newssearch.walk import read_file
 
 #: So many articles wait for their stories in memory.
 MOST_WAITING = 10_000
-
-
-class Task(NamedTuple):
-    """A file to read: its archive root's name and folder, what was walked, and the day it was
-    first indexed, empty where that is not known."""
-
-    root: str
-    folder: str
-    path: str
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
-    added: str
-
-    @property
-    def file(self) -> SourceFile:
-        return SourceFile(
-            self.path,
-            decode_path(self.path),
-            self.size,
-            self.mtime_ns,
-            self.ctime_ns,
-            self.inode,
-        )
-
-
-class Outcome(NamedTuple):
-    """What became of a task. `failed` says why the file could not be read; `content` is the digest
-    of its bytes, empty where they could not be had, or are to be read again in any case.
-
-    `entries` is 0 for a file of one article, else how many a digest has; `added` the day that its
-    articles were given, `dated` whether their folder says so; `loose` the entries that wait for a
-    story, each with the paths it links to.
-    """
-
-    root: str
-    path: str
-    content: str
-    settled: bool
-    failed: str
-    entries: int
-    added: str
-    dated: bool
-    story: str
-    source: str
-    loose: tuple[tuple[int, tuple[str, ...]], ...]
-    warnings: tuple[str, ...]
-
-
-class Settled(NamedTuple):
-    """The story and the source of an entry that waited."""
-
-    root: str
-    path: str
-    entry: int
-    story: str
-    source: str
 
 
 class Intake:
@@ -102,12 +43,22 @@ class Intake:
         self._again: tuple[tuple[str, str], dict[int, Article]] | None = None
         self._held = 0
 
+    def sample(self, tasks: Sequence[Task]) -> list[str]:
+        """The paragraphs of these files' articles; nothing is added."""
+        texts: list[str] = []
+        for task in tasks:
+            with contextlib.suppress(ArticleError):  # said when it is read
+                data = read_file(task.folder, task.file, self._max_file_bytes)
+                for article in self._parse(data, task.path):
+                    texts += [paragraph.text for paragraph in article.body]
+        return texts
+
     def read(self, task: Task) -> Outcome:
         """Read a file. Articles whose stories are known are added; the others wait."""
         now = time.time_ns()
         data = None
         try:
-            data = read_file(Path(task.folder), task.file, self._max_file_bytes)
+            data = read_file(task.folder, task.file, self._max_file_bytes)
             articles = self._parse(data, task.path)
         except ArticleError as error:
             reason = f"line {error.line}: {error.reason}" if error.line else error.reason
@@ -175,7 +126,7 @@ class Intake:
         changed since is not what was reported: the run fails, and the next one finds it changed."""
         if self._again is None or self._again[0] != place:
             task, content = self._tasks[place]
-            data = read_file(Path(task.folder), task.file, self._max_file_bytes)
+            data = read_file(task.folder, task.file, self._max_file_bytes)
             if content_digest(data) != content:
                 raise ArticleError(task.path, "changed while it was indexed; run this again")
             articles = self._parse(data, task.path)

@@ -5,6 +5,7 @@ something went wrong `{"error": …, "traceback": …}`, for the first, too. It 
 that it does not outlive the process that started it.
 
     begin    the values of `crew.Work`
+    sample   `Task`s to look at; done: their paragraphs
     read     `Task`s to read; done: their `Outcome`s
     settle   `Settled` entries to add
     finish   done: the names of what was written, for the engine's writer to adopt
@@ -12,6 +13,7 @@ that it does not outlive the process that started it.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -26,7 +28,8 @@ from newssearch.analysis.stems import Stemming
 from newssearch.engine import choose
 from newssearch.engine.base import Document, Part
 from newssearch.errors import NewsSearchError
-from newssearch.intake import Intake, Settled, Task
+from newssearch.intake import Intake
+from newssearch.tasks import Settled, Task
 
 
 class Worker:
@@ -39,6 +42,7 @@ class Worker:
         self._part: Part | None = None
         self._intake = Intake(self._add, max_file_bytes, encodings)
         self._answers: dict[str, Callable[[list[Any]], Any]] = {
+            "sample": self._sample,
             "read": self._read,
             "settle": self._settle,
             "finish": self._finish,
@@ -52,6 +56,9 @@ class Worker:
     def answer(self, what: str, values: list[Any]) -> Any:
         """Do what a line says."""
         return self._answers[what](values)
+
+    def _sample(self, values: list[Any]) -> list[str]:
+        return self._intake.sample([Task(*row) for row in values])
 
     def _read(self, values: list[Any]) -> list[Any]:
         return [self._intake.read(Task(*row)) for row in values]
@@ -68,6 +75,7 @@ def main() -> None:
     # where there are no process groups, Ctrl-C reaches us: who started us decides what follows
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers, sys.stdout = sys.stdout, sys.stderr  # whatever is printed is no answer
+    gc.set_threshold(100_000, 20, 100)  # articles hold no cycles: looking for them takes a tenth
     worker: Worker | None = None
     for line in sys.stdin:
         try:

@@ -48,7 +48,7 @@ class BruteForceWriter:
     def __init__(self, engine: BruteForceEngine) -> None:
         self.engine, self.held = engine, dict(engine.held)
 
-    def sample(self, documents: Sequence[Document]) -> None:
+    def sample(self, texts: Sequence[str]) -> None:
         pass
 
     def delete(self, ids: Iterable[str]) -> None:

@@ -157,7 +157,7 @@ def read(segment: Segment, dictionary: bytes = b"") -> Held:
     terms = list(segment.words.terms())
     assert len(terms) == segment.words.size
     count = segment.documents
-    stored = Stored(segment.file, Codec(dictionary))
+    stored = Stored(segment, Codec(dictionary))
     return Held(
         places={term: term_places(segment, i) for i, term in enumerate(terms)},
         forms=forms,

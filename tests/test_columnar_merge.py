@@ -369,6 +369,14 @@ def test_segments_of_about_one_size_are_due_together():
     assert due([*large, last, *small[1:]]) == [*large, last]
 
 
+def test_what_is_merged_stands_where_its_first_part_stood():
+    first, last, emptied = sized(900_000), sized(900_000), sized(900_000, 5, 5)
+    small = [sized(900 + i) for i in range(FAN_IN)]
+    found, _ = settled([first, emptied, *small, last])
+    assert found == [first, found[1], last]
+    assert found[1].segment.places == sum(one.segment.places for one in small)
+
+
 def test_the_size_is_that_of_live_documents():
     assert sized(0).level == sized(1).level == sized(100_000).level == 0
     assert sized(100_001).level == sized(100_000 * FAN_IN).level == 1

@@ -313,7 +313,7 @@ def test_the_page_is_the_one_that_ordering_everything_gives(
     seed = random.randrange(10**9)
     print(f"seed {seed}")
     source = random.Random(seed)
-    for _ in range(6):
+    for _ in range(2 if sort is Sort.TITLE else 6):  # titles are read from stored text
         scores = random_scores(source, stories.documents)
         for limit, offset in ((1, 0), (3, 0), (1, 1), (3, 40), (0, 0), (0, 5), (10, 10_000)):
             foreign = source.choice(((), ("zh",), ("en", "ru")))

@@ -136,6 +136,7 @@ def test_two_workers_make_what_one_process_and_the_other_engine_make(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     print(f"NEWSSEARCH_SEED={seed}")
+    monkeypatch.setitem(choose.ENGINES, "whoosh", "newssearch.engine.whoosh_engine")
     made = Made(tmp_path / "news", seed)
     made.write(made.paths)
     found: dict[str, list[dict[str, Any]]] = {}

@@ -440,8 +440,8 @@ def test_an_empty_file_is_no_unreadable_one(index: Path, archive: Path) -> None:
 def test_a_file_that_vanishes_before_it_is_read_stays_until_the_next_run(
     index: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def vanish(root: Path, file: SourceFile, limit: int) -> bytes:
-        (root / file.path).unlink()
+    def vanish(root: str, file: SourceFile, limit: int) -> bytes:
+        Path(root, file.path).unlink()
         return read_file(root, file, limit)
 
     write(archive / "orchard.md", "# Orchard\n\nPears.\n")

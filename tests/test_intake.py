@@ -10,9 +10,11 @@ from newssearch import intake
 from newssearch.engine.base import Document
 from newssearch.errors import ArticleError
 from newssearch.indexer import update_index
-from newssearch.intake import Intake, Settled, Task
+from newssearch.intake import Intake
 from newssearch.options import IndexOptions
 from newssearch.query import open_index
+from newssearch.tasks import Settled, Task
+from newssearch.walk import SourceFile
 
 ENTRY = """## 摘要
 
@@ -91,7 +93,7 @@ def test_what_is_read_again_is_read_once_and_not_kept(
     reads: list[str] = []
     read_file = intake.read_file
 
-    def counting(folder: Path, file: intake.SourceFile, most: int) -> bytes:
+    def counting(folder: Path, file: SourceFile, most: int) -> bytes:
         reads.append(file.path)
         return read_file(folder, file, most)
 

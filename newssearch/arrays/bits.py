@@ -28,7 +28,7 @@ def pack(values: Numbers, places: NDArray[np.int64], size: int) -> Bytes:
     if len(values):
         shift = (places & 63).astype(np.uint64)
         word = places >> 6
-        last = np.flatnonzero(np.diff(word, append=word[-1] + 1))
+        last = np.append(np.flatnonzero(word[1:] != word[:-1]), len(word) - 1)
         # values share no bit: a word is the sum of its own, by the difference of running sums
         sums = np.cumsum(values << shift)[last]
         words[word[last]] = np.diff(sums, prepend=np.uint64(0))

@@ -156,6 +156,8 @@ def _summary(fields: Fields, numbers: dict[str, int]) -> tuple[Paragraph, ...]:
 def clean_title(text: str) -> str:
     """A title without Markdown, HTML and a heading's id, on one line."""
     text = without_heading_id(text.strip())
+    if not text:
+        return ""
     cleaned = clean_inline(text, closes="</" in text).replace(BREAK, " ")
     return " ".join(cleaned.split())
 

@@ -41,26 +41,28 @@ _TABLE_RULE = frozenset("|-: \t")
 _TAG_LINE = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
 
 
-#: What may make a line other than one of a paragraph, where no mark of `inline` occurs.
+#: What may make a line other than one of a paragraph, where no mark of `inline` and no bar is.
 _LINE_MARK = re.compile(r"\n[^\S\n]*+(?:[>+#-]|:::|[0-9]{1,9}[.)])")
 
 
 def is_unmarked(text: str) -> bool:
-    """True for a body whose lines are all lines of paragraphs, if its text is `inline.is_plain`."""
-    return "|" not in text and _LINE_MARK.search("\n" + text) is None
+    """True for a body whose lines are all lines of paragraphs, if `plaintext` finds it plain."""
+    return _LINE_MARK.search("\n" + text) is None
 
 
-def cut_paragraphs(lines: Sequence[str]) -> list[Block]:
-    """The blocks of a body that is unmarked: what `cut_blocks` finds, for a third of the time."""
-    blocks: list[Block] = []
+def cut_paragraphs(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
+    """An unmarked body's blocks, as `cut_blocks` would find them: line from 0, and lines."""
+    blocks: list[tuple[int, list[str]]] = []
     inside = False
     for number, line in enumerate(lines):
         text = line.strip()
-        if text and inside:
-            blocks[-1].lines.append(text)
-        elif text:
-            blocks.append(Block(number, [text]))
-        inside = bool(text)
+        if not text:
+            inside = False
+        elif inside:
+            blocks[-1][1].append(text)
+        else:
+            blocks.append((number, [text]))
+            inside = True
     return blocks
 
 

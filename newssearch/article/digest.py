@@ -21,6 +21,8 @@ def find_entries(lines: Sequence[str], top: LayoutHeader | None) -> list[tuple[i
     entries: list[tuple[int, LayoutHeader]] = []
     end = 0
     headings = [number for number, line in enumerate(lines) if line[:1] == "#"]
+    if top is not None and headings == [top.start] and not top.bilingual:
+        return []  # nearly every file: one heading, and the header is its own
     for number in headings:
         line = lines[number]
         if number < end or not line.startswith(("## ", "# ")) or len(line) > 4000:

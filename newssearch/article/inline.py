@@ -69,7 +69,7 @@ _STRAY = re.compile(
     r"`+|(?<![*\w])\*{2,}|\*{2,}(?![*\w])|(?<!\w)__+(?=\w)|(?<=\w)__+(?!\w)|(?<!\S)_+(?!\S)"
 )
 _ODD = r"\t\r\n\f\v\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f"
-_ODD_SPACE = re.compile(f"[{_ODD}]")
+#: White space of any kind and length, which becomes one space.
 _SPACE = re.compile(f"[ {_ODD}]{{2,}}|[{_ODD}]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1d\x1f\x7f-\x9f]")
 _WIDE = f"[{CJK}\u3000-\u303f\uff00-\uffef]"
@@ -99,7 +99,7 @@ def clean_inline(text: str, definitions: frozenset[str] = _NONE, closes: bool = 
     `definitions` are the names of the body's link definitions; `closes` says that the body has
     closing tags, without which `<B>` and `<DD>` are stock tickers.
     """
-    if is_plain(text):
+    if is_plain(text) and "\n" not in text:
         return text
     if "`" in text:
         text = _hide_code(text)
@@ -120,19 +120,23 @@ def clean_inline(text: str, definitions: frozenset[str] = _NONE, closes: bool = 
         text = _ENTITY.sub(lambda match: without_invisible(html.unescape(match.group())), text)
     if "`" in text or "**" in text or "_" in text:
         text = _drop_strays(text)
-    if not text.isascii() and _HIDDEN.search(text):
-        text = text.translate(_SHOW)
-    return _even_spaces(_CONTROL.sub("", text)).strip(" ")
+    return _even(text)
 
 
 def is_plain(text: str) -> bool:
-    """True for a text, or lines of it, that `clean_inline` leaves as it is."""
+    """True for a line, or lines, that `clean_inline` leaves as they are."""
     return _MARKS.search(left_of(text, _UNMARKED)) is None and "  " not in text
 
 
-def _even_spaces(text: str) -> str:
-    """White space of any kind and length as one space each."""
-    return _SPACE.sub(" ", text) if "  " in text or _ODD_SPACE.search(text) else text
+def _even(text: str) -> str:
+    """What was hidden shown, and white space of any kind and length as one space each."""
+    if not text.isprintable():  # all that these patterns look for is not
+        if _HIDDEN.search(text):
+            text = text.translate(_SHOW)
+        text = _SPACE.sub(" ", _CONTROL.sub("", text))
+    elif "  " in text:
+        text = _SPACE.sub(" ", text)
+    return text.strip(" ")
 
 
 def _hide_code(text: str) -> str:

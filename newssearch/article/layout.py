@@ -48,23 +48,25 @@ class LayoutHeader:
 
 def find_layout(lines: Sequence[str], start: int = 0) -> LayoutHeader | None:
     """The reference header that begins at `lines[start]`, blank lines before it skipped."""
-    at = _next(lines, start)
-    header = LayoutHeader(start=at)
+    first = at = _next(lines, start)
+    title = alternate = ""
     for level in range(2):
-        title = _TITLE.match(lines[at]) if at < len(lines) and len(lines[at]) < 4000 else None
-        if title is None:
+        heading = _TITLE.match(lines[at]) if at < len(lines) and len(lines[at]) < 4000 else None
+        if heading is None:
             break
         if level == 0:
-            header.title = title.group(2) or ""
-        elif len(title.group(1)) == 3:
-            header.alternate_title, header.title = header.title, title.group(2) or ""
+            title = heading.group(2) or ""
+        elif len(heading.group(1)) == 3:
+            alternate, title = title, heading.group(2) or ""
         else:
             break
         at = _next(lines, at + 1)
+    if at == len(lines) or not _may_label(lines[at]):
+        return None  # a heading and its text: no field opens the header
+    header = LayoutHeader(title, alternate, start=first, body=at)
     unknown: list[tuple[str, str]] = []  # fields only if a known line follows them
     fields_end = False  # below the image and the links there is text
     stop = min(len(lines), at + _HEADER_LINES)
-    header.body = at
     while at < stop:
         line = lines[at].strip()
         if line and len(line) < 8000 and _take(header, line, at):
@@ -116,7 +118,11 @@ def _take(header: LayoutHeader, line: str, at: int) -> bool:
 
 def _label(line: str) -> re.Match[str] | None:
     """The label and the value in a line; None for one that the text begins with."""
-    return _LABEL.match(line) if ":" in line or "：" in line else None
+    return _LABEL.match(line) if _may_label(line) else None
+
+
+def _may_label(line: str) -> bool:
+    return ":" in line or "：" in line
 
 
 def _take_links(header: LayoutHeader, line: str) -> bool:

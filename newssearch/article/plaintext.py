@@ -26,7 +26,6 @@ _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ "
 _HIDDEN = re.compile(r"<(script|style|noscript|template)\b", re.IGNORECASE)
 #: A list's box to tick, in an HTML list or with nothing after it.
 _TASK_BOX = re.compile(r"^\[[ xX]\](?:[ \t]+|$)")
-_NONE: frozenset[str] = frozenset()
 _ClosingOf = Callable[[re.Match[str]], str]
 _BASE64 = re.compile(r"data:[\w.+/-]{0,80};base64,[A-Za-z0-9+/=_-]*+")
 
@@ -39,11 +38,10 @@ def clean_paragraphs(lines: Sequence[str], first_line: int) -> tuple[Paragraph, 
         text, lines = visible, visible.split("\n")
     captions = marked_lines(text)
     # most bodies have no mark, no code then: one look at the whole spares one at each paragraph
-    plain = BREAK not in text and is_plain(text)
+    plain = "|" not in text and BREAK not in text and is_plain(text)
     if plain and is_unmarked(text):
-        blocks, definitions = cut_paragraphs(lines), _NONE
-    else:
-        blocks, definitions = cut_blocks(lines)
+        return _unmarked_paragraphs(lines, first_line, captions)
+    blocks, definitions = cut_blocks(lines)
     closes = "</" in text
     paragraphs: list[Paragraph] = []
     for block in blocks:
@@ -57,6 +55,21 @@ def clean_paragraphs(lines: Sequence[str], first_line: int) -> tuple[Paragraph, 
             clean = text if block.literal else _without_captions(text, block, captioned)
             if clean and clean.strip(_PUNCTUATION):
                 paragraphs.append(Paragraph(first_line + block.line, clean))
+    return tuple(paragraphs)
+
+
+def _unmarked_paragraphs(
+    lines: Sequence[str], first_line: int, captions: set[int]
+) -> tuple[Paragraph, ...]:
+    """The same for a body without any marks, as nearly all that a crawler saves are."""
+    paragraphs: list[Paragraph] = []
+    for number, block in cut_paragraphs(lines):
+        text = join_lines(block)
+        if captions and (number in captions or len(block) > 1):
+            text = strip_captions(text)
+        text = strip_photo_credit(text)
+        if text.strip(_PUNCTUATION):
+            paragraphs.append(Paragraph(first_line + number, text))
     return tuple(paragraphs)
 
 

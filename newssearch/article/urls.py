@@ -26,6 +26,7 @@ _EDITIONS = frozenset(
 )
 
 
+@remembered
 def _split(url: str) -> SplitResult | None:
     import urllib.parse  # start-up: a query imports this module and splits nothing
 

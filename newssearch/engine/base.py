@@ -156,9 +156,9 @@ class Part(Protocol):
 class Writer(Protocol):
     """Makes the next generation."""
 
-    def sample(self, documents: Sequence[Document]) -> None:
-        """Some of the documents that are going to be added to an empty engine, from all over the
-        archive: how they are packed may depend on it. Legal before anything else."""
+    def sample(self, texts: Sequence[str]) -> None:
+        """Paragraphs of articles that are going to be added to an empty engine, from all over the
+        archive: how they are packed may depend on them. Legal before anything else."""
 
     def delete(self, ids: Iterable[str]) -> None:
         """Delete documents of the generation before; ids that are not held are ignored."""

@@ -86,7 +86,7 @@ def _reader(generation: Generation, schema: Any) -> Any:
             None,
             schema,
             CodecSegment(
-                segment, generation.deleted(segment.name).tolist(), Stored(segment.file, codec)
+                segment, generation.deleted(segment.name).tolist(), Stored(segment, codec)
             ),
             generation.number,
         )

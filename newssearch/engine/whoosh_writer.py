@@ -79,7 +79,7 @@ class WhooshWriter:
             self._abandon()
             raise
 
-    def sample(self, documents: Sequence[Document]) -> None:
+    def sample(self, texts: Sequence[str]) -> None:
         """Nothing here depends on it."""
 
     def adopt(self, finished: Sequence[str]) -> None:

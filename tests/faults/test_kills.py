@@ -22,14 +22,16 @@ from newssearch.query import open_index
 TRIALS = int(os.environ.get("NEWSSEARCH_TRIALS", "15"))
 SEED = int(os.environ.get("NEWSSEARCH_SEED", "20200827"))
 
-# Runs `newssearch index …`, and ends by a signal at the Nth time that it opens, renames or removes
-# something (arguments: "call", N), or so many seconds after it has begun ("time", S). An alarm
-# that nobody handles kills as SIGKILL does.
+# Runs `newssearch index …` with so many processes that read, and ends by a signal at the Nth time
+# that it opens, renames or removes something (arguments: "call", N), or so many seconds after it
+# has begun ("time", S). An alarm that nobody handles kills as SIGKILL does.
 WRITER = """
 import os, signal, sys, time
-how, when, *arguments = sys.argv[1:]
+workers, how, when, *arguments = sys.argv[1:]
 from newssearch.cli.main import main
 import newssearch.batch, newssearch.crew, newssearch.indexer, newssearch.engine.columnar.part
+crew = newssearch.crew
+crew._FILES, crew._FEW, crew._LITTLE, crew._processors = 5, 0, 0, lambda: int(workers)
 calls = 0
 def count(event, given):
     global calls
@@ -50,10 +52,13 @@ SEGMENT = re.compile(r"[0-9a-f]{16}(?=[.]seg)")
 QUERIES = ("lukashenko", "harbour OR bridge", "卢卡申科", "kind:digest", "trial")
 
 
-def write(how: str, when: object, index: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", WRITER, how, str(when)]
+def write(
+    how: str, when: object, index: Path, *options: str, workers: int = 1
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", WRITER, str(workers), how, str(when)]
     command += ["--index", str(index), "index", *options]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    # a worker that stayed would hold the pipes open
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
 def answers(index: Path) -> list[object]:
@@ -87,31 +92,35 @@ def leftovers(index: Path) -> list[str]:
     return [*map(str, (*others, *old)), *unlisted]
 
 
-@pytest.mark.parametrize("options", [(), ("--rebuild",)])
+@pytest.mark.parametrize(
+    ("options", "workers", "share"), [((), 1, 1), (("--rebuild",), 1, 2), (("--rebuild",), 2, 4)]
+)
 def test_a_killed_writer_harms_nothing(
-    tmp_path: Path, seeds: Path, options: tuple[str, ...]
+    tmp_path: Path, seeds: Path, options: tuple[str, ...], workers: int, share: int
 ) -> None:
     rng = random.Random(SEED)
     print(f"NEWSSEARCH_SEED={SEED}")
     archive, index = tmp_path / "news", tmp_path / "index"
     shutil.copytree(seeds, archive)
     update_index(index, [archive])
-    done = write("never", 0, index, "--rebuild")
+    done = write("never", 0, index, "--rebuild", workers=workers)
     assert done.returncode == 0, done.stderr
     clean = names(index)
     calls, seconds = done.stdout.split()
     killed = 0
-    for trial in range(TRIALS // (2 if options else 1)):
+    for trial in range(TRIALS // share):
         (archive / "change.md").write_text(f"# Trial {trial}\n\nA bridge, a harbour.\n")
         if trial % 3 == 0:
             (archive / f"{trial}.md").write_text(f"# Another trial\n\nNumber {trial}.\n")
         before, files = answers(index), content(archive)
         if trial % 2:
-            run = write("call", rng.randrange(1, int(calls)), index, *options)
+            run = write("call", rng.randrange(1, int(calls)), index, *options, workers=workers)
         else:
-            run = write("time", rng.uniform(0.0005, float(seconds)), index, *options)
+            moment = rng.uniform(0.0005, float(seconds))
+            run = write("time", moment, index, *options, workers=workers)
         killed += run.returncode in (-signal.SIGKILL, -signal.SIGALRM)
         assert run.returncode <= 0, run.stderr
+        assert "Traceback" not in run.stderr
         assert content(archive) == files
         between = answers(index)
         with locked(index / "lock"):
@@ -122,7 +131,7 @@ def test_a_killed_writer_harms_nothing(
         update_index(index)
         assert names(index) == clean | {"kept/added.tsv"}
         assert leftovers(index) == []
-    assert killed > TRIALS // 5
+    assert killed > TRIALS // share // 5
     fresh = tmp_path / "fresh"
     shutil.copytree(index, fresh)
     update_index(fresh, options=IndexOptions(rebuild=True))

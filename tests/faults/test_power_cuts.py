@@ -23,7 +23,7 @@ from newssearch.indexer import update_index
 from newssearch.options import IndexOptions
 from newssearch.query import open_index
 
-RUNS = int(os.environ.get("NEWSSEARCH_TRIALS", "15")) // 4
+RUNS = int(os.environ.get("NEWSSEARCH_TRIALS", "24")) // 4
 OFTEN = 0.5
 SEED = int(os.environ.get("NEWSSEARCH_SEED", "20200827"))
 

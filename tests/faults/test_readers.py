@@ -42,6 +42,7 @@ def test_readers_beside_a_writer_never_fail(tmp_path: Path, options: IndexOption
     for name in ("one", "two"):
         (archive / f"{name}.md").write_text(f"# Harbour {name}\n\nShips.\n")
     update_index(index, [archive])
+    assert len(list(index.glob("build-1/generation-1.json"))) == 1  # the columnar engine's
     with subprocess.Popen(
         [sys.executable, "-c", READER, str(index)],
         stdin=subprocess.PIPE,

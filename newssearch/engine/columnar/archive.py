@@ -194,7 +194,7 @@ class Archive:
     @cached_property
     def _stored(self) -> dict[str, Stored]:
         codec = Codec(self.generation.dictionary())
-        return {segment.name: Stored(segment.file, codec) for segment in self.segments}
+        return {segment.name: Stored(segment, codec) for segment in self.segments}
 
     def document(self, document: int) -> Document:
         """A document, whole."""

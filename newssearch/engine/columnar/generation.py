@@ -33,6 +33,12 @@ from newssearch.engine.ranking import Statistics
 
 DICTIONARY = "dictionary"
 
+#: Attachments of fewer bytes are kept as they are: reading them then imports nothing.
+_SMALL = 10_000
+
+#: No attachment is larger: an inventory of ten million files.
+_LARGEST = 1 << 32
+
 _MANIFEST = re.compile(r"generation-([0-9]+)\.json")
 _SEGMENT = re.compile(r"[0-9a-f]+\.seg")
 _OURS = re.compile(rf"(?:.+\.seg|generation-[0-9]+\.json|{DICTIONARY})(?:\{ASIDE})?|tmp.*")
@@ -88,8 +94,13 @@ class Generation:
     def attachment(self, name: str) -> bytes | None:
         """What was given to `commit` under this name."""
         assert self._commit is not None
-        names = self._commit.meta["attachments"]
-        return bytes(self._commit.read(f"attachment.{name}")) if name in names else None
+        sizes = self._commit.meta["attachments"]
+        if name not in sizes:
+            return None
+        content = bytes(self._commit.read(f"attachment.{name}"))
+        if len(content) == sizes[name]:
+            return content
+        return unpacked(content, int(sizes[name]), self._commit)
 
     def dictionary(self) -> bytes:
         """What stored text is compressed with; empty for nothing."""
@@ -182,15 +193,39 @@ def write_commit(
     file = SectionsWriter(path)
     try:
         for name, content in attachments.items():
-            file.add(f"attachment.{name}", [content])
+            file.add(f"attachment.{name}", [packed(content)])
         for name, documents in deleted.items():
             file.add(f"deleted.{name}", [documents])
-        size = file.finish({"attachments": list(attachments)})
+        sizes = {name: len(content) for name, content in attachments.items()}
+        size = file.finish({"attachments": sizes})
     except BaseException:
         file.abandon()
         raise
     sync(path)
     return size, file.checksum
+
+
+def packed(content: bytes) -> bytes:
+    """An attachment as it is kept: one Zstandard frame, where that is shorter."""
+    if len(content) < _SMALL:
+        return content
+    import zstandard
+
+    shorter = zstandard.ZstdCompressor(level=1).compress(content)
+    return shorter if len(shorter) < len(content) else content
+
+
+def unpacked(content: bytes, size: int, file: SegmentFile) -> bytes:
+    """An attachment of this size, from what `packed` made of it."""
+    import zstandard
+
+    try:
+        if zstandard.frame_content_size(content) != size or size > _LARGEST:
+            raise ValueError("another size")
+        whole: bytes = zstandard.ZstdDecompressor().decompress(content)
+    except (zstandard.ZstdError, ValueError, MemoryError) as error:
+        raise file.damaged(f"is damaged (an attachment: {error})") from error
+    return whole
 
 
 def publish(folder: Path, manifest: Manifest) -> None:

@@ -137,7 +137,7 @@ def _kept_lists(
 
 def _add_stored(stored: StoredWriter, source: Source, codec: Codec) -> None:
     """A segment's blocks as they are; where documents are deleted, what is left in blocks anew."""
-    reader = Stored(source.segment.file, codec)
+    reader = Stored(source.segment, codec)
     for blocks in (stored.heads, stored.bodies):
         first = array("I", source.segment.file.read(f"{blocks.name}.first").tobytes())
         blocks.close_block()

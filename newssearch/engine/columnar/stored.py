@@ -1,9 +1,10 @@
 """What of a document is shown, in compressed blocks: its head, and its body.
 
-In: documents (`StoredWriter`); an open segment file (`Stored`). Out: sections; documents, or their
+In: documents (`StoredWriter`); an open segment (`Stored`). Out: sections; documents, or their
 heads alone. Used by `builder`, `merge` and `segment`.
 
-    heads.blocks    blocks of heads: `engine.record`'s JSON without the body, a line each
+    heads.blocks    blocks of heads, a line each: JSON, `[root, what engine.record keeps]`; id,
+                    story and added are in the segment's columns
     heads.first     each block's first document (4 bytes each)
     heads.starts    where each block begins (8 bytes each, and the end)
     bodies.…        the same for bodies: JSON, `[[line, text], …]`
@@ -24,7 +25,9 @@ import zstandard
 
 from newssearch.engine import record
 from newssearch.engine.base import Document
-from newssearch.engine.columnar.segment_file import SectionsWriter, SegmentFile
+from newssearch.engine.columnar.segment import Segment
+from newssearch.engine.columnar.segment_file import SectionsWriter
+from newssearch.engine.counts import day_of
 from newssearch.errors import EngineError
 
 #: A block is closed when it holds so many bytes before compression.
@@ -34,7 +37,7 @@ BODY_BYTES = 16_000
 #: No block holds more: what an article can be (16 MB of Markdown) many times over.
 LARGEST = 1 << 28
 
-_LEVEL = 3
+_LEVEL = 5
 
 #: So many blocks are kept, once decompressed, unless they are as large as this.
 _KEPT, _KEPT_BYTES = 64, 1_000_000
@@ -118,8 +121,8 @@ class StoredWriter:
         self.bodies = _Blocks("bodies", BODY_BYTES, codec, Stream(folder))
 
     def add(self, document: Document) -> None:
-        head, body = record.to_json(document)
-        self.heads.add(_dump(head))
+        (_, root, _, _, kept), body = record.to_json(document)
+        self.heads.add(_dump([root, kept]))
         self.bodies.add(_dump(body))
 
     def write(self, file: SectionsWriter) -> None:
@@ -135,23 +138,26 @@ class StoredWriter:
 class Stored:
     """Reads what `StoredWriter` has written."""
 
-    def __init__(self, file: SegmentFile, codec: Codec) -> None:
-        self.file, self._codec = file, codec
-        self._documents = int(file.meta["documents"])
+    def __init__(self, segment: Segment, codec: Codec) -> None:
+        self.file, self._segment, self._codec = segment.file, segment, codec
+        self._documents = segment.documents
         self._known: dict[tuple[str, int], list[bytes]] = {}
 
     def document(self, number: int) -> Document:
         """A document, whole."""
-        head, body = self._json("heads", number), self._json("bodies", number)
-        try:
-            return record.from_json(head, body)
-        except (ValueError, LookupError, TypeError) as error:
-            raise self.file.damaged(f"is damaged (document {number}: {error})") from error
+        return self._document(number, self._json("bodies", number))
 
     def head(self, number: int) -> Document:
         """A document without its body."""
+        return self._document(number, [])
+
+    def _document(self, number: int, body: list[Any]) -> Document:
+        segment = self._segment
+        added = day_of(segment.value("added", number))
         try:
-            return record.from_json(self._json("heads", number), [])
+            root, kept = self._json("heads", number)
+            head = [segment.id(number), root, segment.story(number), added, kept]
+            return record.from_json(head, body)
         except (ValueError, LookupError, TypeError) as error:
             raise self.file.damaged(f"is damaged (document {number}: {error})") from error
 

@@ -60,15 +60,10 @@ class ColumnarWriter:
         self._own: Part | None = None
         self._dictionary: bytes | None = None
 
-    def sample(self, documents: Sequence[Document]) -> None:
+    def sample(self, texts: Sequence[str]) -> None:
         if self._before.number or self._before.segments or self._dictionary is not None:
             return
-        texts = [
-            paragraph.text.encode("utf-8", "surrogatepass")
-            for document in documents
-            for paragraph in document.article.body
-        ]
-        content = b"\n".join(texts)[:SAMPLE]
+        content = "\n".join(texts).encode("utf-8", "surrogatepass")[:SAMPLE]
         if len(content) == SAMPLE:
             with writing(self._folder):
                 replace_file(self._folder / DICTIONARY, content)
