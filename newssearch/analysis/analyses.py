@@ -103,7 +103,16 @@ class Analyses:
 
     def add_terms(self, terms: Iterable[str]) -> None:
         """Adds strings that are a term each."""
-        self._strings.extend([self._form_id((term,)) for term in terms])
+        forms, ids = self.forms, self._form_ids
+        found: list[int] = []
+        for term in terms:  # as `_form_id`, without a call for each: most new strings are bigrams
+            form = (term, "")
+            known = ids.get(form)
+            if known is None:
+                known = ids[form] = len(forms)
+                forms.append(form)
+            found.append(known)
+        self._strings.extend(found)
 
     def _form_id(self, terms: tuple[str, ...]) -> int:
         form = (terms[0], terms[1] if len(terms) == 2 else "")

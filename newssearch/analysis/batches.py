@@ -149,12 +149,7 @@ class BatchAnalyzer:
         keys = (cjk.code_points << 21 | second).view(np.uint64)
         numbers, new = self._bigrams.numbers((keys,), len(self._analyses))
         if len(new):
-            self._analyses.add_terms(
-                chr(one) + (chr(two) if two else "")
-                for one, two in zip(
-                    cjk.code_points[new].tolist(), second[new].tolist(), strict=True
-                )
-            )
+            self._analyses.add_terms(_strings_of(cjk.code_points[new], second[new]))
         return numbers
 
     def _rare(self, strings: list[str]) -> tuple[NDArray[np.uint32], tuple[int, int, int]]:
@@ -231,6 +226,15 @@ def _merged(
     all_places[target], all_numbers[target] = more_places, more_numbers
     all_places[others], all_numbers[others] = places, numbers
     return all_places, all_numbers
+
+
+def _strings_of(first: NDArray[np.int64], second: NDArray[np.int64]) -> list[str]:
+    """Code points, each with the one after it; those with 0 after them alone."""
+    pairs = np.stack((first, second), axis=1).astype("<u4").tobytes().decode("utf-32-le")
+    strings = [pairs[i : i + 2] for i in range(0, len(pairs), 2)]
+    for i in np.flatnonzero(second == 0).tolist():
+        strings[i] = strings[i][0]
+    return strings
 
 
 def _composed_runs(

@@ -23,7 +23,7 @@ from newssearch.engine.columnar.segment_file import SectionsWriter
 Integers = NDArray[np.int64]
 
 #: What more than this of a stream goes into a temporary file.
-_IN_MEMORY = 8_000_000
+_IN_MEMORY = 2_000_000
 
 #: The longest term whose length is one byte in any case.
 _WIDEST = 127
