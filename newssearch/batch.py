@@ -10,8 +10,9 @@ they link to. An unchanged file whose links lead to another story than before is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import tee
 from pathlib import Path
 
 from newssearch.crew import Crew
@@ -65,7 +66,7 @@ class Batch:
     def apply(self, plans: Sequence[tuple[Root, Plan]]) -> None:
         """Everything but the stories of articles without an address."""
         renamed: dict[Place, FileRecord] = {}
-        tasks: list[Task] = []
+        files: list[tuple[Root, SourceFile]] = []
         for root, plan in plans:
             for record in plan.removed:
                 self._forget(root, record)
@@ -74,16 +75,17 @@ class Batch:
             for file, record in plan.renamed:
                 renamed[(root.name, file.path)] = record
                 self._forget(root, record)
-            tasks += [
-                self._task(root, file, renamed.get((root.name, file.path))) for file in plan.reads()
-            ]
-        self._sample(tasks)
-        self._read_all(tasks, len(tasks))
+            files += [(root, file) for file in plan.reads()]
+        self._sample(files)
+        tasks = (
+            self._task(root, file, renamed.get((root.name, file.path))) for root, file in files
+        )
+        self._read_all(tasks, len(files))
 
     def settle_stories(self) -> None:
         """Give the waiting articles their stories; read again what now leads elsewhere."""
         while moved := self._moved():  # what is read again may have changed in the meantime
-            self._read_all([self._task(root, source_of(record)) for root, record in moved], 0)
+            self._read_all((self._task(root, source_of(record)) for root, record in moved), 0)
         settled: list[Settled] = []
         for root_name, path in self._loose:
             root = self.inventory.roots[root_name]
@@ -97,11 +99,12 @@ class Batch:
         self.crew.settle(settled)
         self._loose.clear()
 
-    def _sample(self, tasks: Sequence[Task]) -> None:
+    def _sample(self, files: Sequence[tuple[Root, SourceFile]]) -> None:
         """Show the writer of a new engine what is coming."""
-        size = sum(task.size for task in tasks)
+        size = sum(file.size for _, file in files)
         if size >= SAMPLED:
-            self.writer.sample(self.crew.sample(tasks[:: max(size // SAMPLE, 1)]))
+            some = files[:: max(size // SAMPLE, 1)]
+            self.writer.sample(self.crew.sample([self._task(*one) for one in some]))
 
     def _task(self, root: Root, file: SourceFile, renamed: FileRecord | None = None) -> Task:
         """A file to read, with the day it was first indexed as far as that is known."""
@@ -125,13 +128,17 @@ class Batch:
             known = self._folders[root.name] = str(root.path(self.index))
         return known
 
-    def _read_all(self, tasks: Sequence[Task], of: int) -> None:
-        """Read files and take in what became of each; `of` is how many there are to show."""
-        files = {(task.root, task.path): task.file for task in tasks}
-        for done, outcome in enumerate(self.crew.read(tasks)):
+    def _read_all(self, tasks: Iterable[Task], of: int) -> None:
+        """Read files and take in what became of each; `of` is how many there are to show.
+
+        Tasks are made when they are handed out: of a million files they would be much memory.
+        """
+        given, kept = tee(tasks)
+        outcomes = self.crew.read(given)
+        for done, (outcome, task) in enumerate(zip(outcomes, kept, strict=True)):
             if of:
                 self.progress(done, of)
-            self._take_in(outcome, files[(outcome.root, outcome.path)])
+            self._take_in(outcome, task.file)
         if of:
             self.progress(of, of)
 
@@ -139,7 +146,6 @@ class Batch:
         """One new, changed or renamed file. A failure keeps what the index holds of it."""
         root, place = self.inventory.roots[outcome.root], (outcome.root, outcome.path)
         held = root.files.get(outcome.path)
-        self._read.add(place)
         record = record_of(file, None, 0)._replace(content=outcome.content, settled=outcome.settled)
         if outcome.failed:
             self._fail(root, record, outcome.failed, held)
@@ -159,6 +165,7 @@ class Batch:
         )
         if outcome.loose:
             self._loose.append(place)
+            self._read.add(place)
 
     def _fail(self, root: Root, record: FileRecord, reason: str, held: FileRecord | None) -> None:
         known = False

@@ -61,7 +61,7 @@ class Crew(Protocol):
     def sample(self, tasks: Sequence[Task]) -> list[str]:
         """The paragraphs of these files, without adding anything."""
 
-    def read(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+    def read(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
         """Read files, in this order. Documents are added once the next outcome is asked for."""
 
     def settle(self, settled: Iterable[Settled]) -> None:
@@ -120,7 +120,7 @@ class Alone:
     def sample(self, tasks: Sequence[Task]) -> list[str]:
         return self._intake.sample(tasks)
 
-    def read(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+    def read(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
         for task in tasks:
             yield self._intake.read(task)
             self._add()
@@ -180,7 +180,7 @@ class Workers:
         texts: list[str] = self._answer()[1]
         return texts
 
-    def read(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+    def read(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
         lots = enumerate(_lots(tasks))
         reading: list[deque[int]] = [deque() for _ in self._processes]  # the lots of each worker
         for _ in range(_AHEAD):
@@ -307,7 +307,7 @@ def _values(work: Work) -> list[Any]:
     ]
 
 
-def _lots(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+def _lots(tasks: Iterable[Task]) -> Iterator[list[Task]]:
     lot: list[Task] = []
     held = 0
     for task in tasks:
