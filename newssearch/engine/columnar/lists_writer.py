@@ -25,6 +25,9 @@ Integers = NDArray[np.int64]
 #: What more than this of a stream goes into a temporary file.
 _IN_MEMORY = 2_000_000
 
+#: Terms that are folded together: a table of their bytes is made.
+_TOGETHER = 512 * GROUP
+
 #: The longest term whose length is one byte in any case.
 _WIDEST = 127
 
@@ -79,11 +82,13 @@ class DictionaryWriter:
     def add_terms(self, terms: Sequence[bytes]) -> None:
         """The next terms; all calls but the last with a multiple of GROUP of them."""
         assert not terms or self.size % GROUP == 0, "only the last call may end within a group"
-        folded, ends = _fold(terms)
-        base = self._text.size
-        for group in range(-(-len(terms) // GROUP)):
-            self._groups.extend((base + (ends[group * GROUP - 1] if group else 0), 0, 0))
-        self._text.append(folded)
+        for first in range(0, len(terms), _TOGETHER):
+            some = terms[first : first + _TOGETHER]
+            folded, ends = _fold(some)
+            base = self._text.size
+            for group in range(-(-len(some) // GROUP)):
+                self._groups.extend((base + (ends[group * GROUP - 1] if group else 0), 0, 0))
+            self._text.append(folded)
         self.size += len(terms)
 
     def write(self, file: SectionsWriter) -> None:
