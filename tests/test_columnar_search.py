@@ -218,6 +218,7 @@ def test_trees_match_and_score_as_they_do_one_document_at_a_time(
     print(f"seed {seed}")
     monkeypatch.setattr(matches, "DENSE", dense)
     monkeypatch.setattr(array_search, "_SHORT", short)
+    monkeypatch.setattr(array_search, "_FEW", 0 if short > 1 else 100_000)
     arrays, plain = ArraySearch(filled), PlainPostings(filled)
     made = Generated(seed)
     held = 0

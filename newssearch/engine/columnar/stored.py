@@ -37,7 +37,7 @@ BODY_BYTES = 16_000
 #: No block holds more: what an article can be (16 MB of Markdown) many times over.
 LARGEST = 1 << 28
 
-_LEVEL = 3
+_LEVEL = 5
 
 #: So many blocks are kept, once decompressed, unless they are as large as this.
 _KEPT, _KEPT_BYTES = 64, 1_000_000
