@@ -1,4 +1,4 @@
-"""Indexes that earlier versions made: each FORMAT is frozen here, made of `seeds/` once and for all.
+"""Indexes that earlier versions made: each FORMAT is frozen here, made of `seeds/` once.
 
 An index of the present format opens and answers as one that is made now. Where a FORMAT is no
 longer read, its frozen index stays, and is refused in one clear line.
