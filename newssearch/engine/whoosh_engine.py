@@ -7,12 +7,11 @@ writes is imported only when something is written.
 
 from __future__ import annotations
 
-import contextlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newssearch.analysis.analyzer import Analyzer
+from newssearch.engine.folders import bytes_in
 from newssearch.engine.whoosh_snapshot import WhooshSnapshot
 
 if TYPE_CHECKING:
@@ -40,11 +39,7 @@ class WhooshEngine:
         raise NotImplementedError("a Whoosh writer cannot be shared between processes")
 
     def size(self) -> int:
-        total = 0
-        for entry in os.scandir(self.folder):
-            with contextlib.suppress(FileNotFoundError):  # swept by a writer meanwhile
-                total += entry.stat().st_size
-        return total
+        return bytes_in(self.folder)
 
 
 def create_engine(folder: Path, analyzer: Analyzer) -> WhooshEngine:

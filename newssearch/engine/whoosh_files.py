@@ -29,7 +29,8 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
-from newssearch.errors import EngineError, IndexCorrupt, NewsSearchError
+from newssearch.engine.folders import damaged, open_newest
+from newssearch.errors import EngineError, NewsSearchError
 
 STATISTICS = "statistics"
 
@@ -86,19 +87,8 @@ class Generation:
 
 
 def open_generation(folder: Path) -> Generation:
-    """The newest generation; raises IndexCorrupt.
-
-    Beside a writer this is tried again: files may be swept between our looking and our opening.
-    """
-    before = -1
-    while True:
-        number = latest(folder)
-        try:
-            return Generation(folder, number)
-        except FileNotFoundError as error:
-            if number == before:  # nobody has published another one meanwhile: no writer's doing
-                raise damaged(folder / Path(error.filename).name, "is missing") from error
-            before = number
+    """The newest generation; raises IndexCorrupt."""
+    return open_newest(folder, latest, Generation)
 
 
 def latest(folder: Path) -> int:
@@ -111,11 +101,6 @@ def latest(folder: Path) -> int:
     if not numbers:
         raise damaged(folder, "has no list of segments (.toc)")
     return max(numbers)
-
-
-def damaged(path: Path, what: str) -> IndexCorrupt:
-    """The error that says which file is damaged, and what to do."""
-    return IndexCorrupt(f"{path}: {what}; type `newssearch index --rebuild`")
 
 
 @contextlib.contextmanager

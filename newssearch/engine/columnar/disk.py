@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from newssearch.errors import EngineError, IndexCorrupt, NewsSearchError
+from newssearch.engine.folders import damaged
+from newssearch.errors import EngineError, NewsSearchError
 
 #: Without O_NONBLOCK, opening a pipe that has been put in a file's place would wait for a writer.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -26,11 +27,6 @@ _TRANSIENT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR}
 def segment_name() -> str:
     """A name that no other process takes."""
     return f"{os.urandom(8).hex()}.seg"
-
-
-def damaged(path: Path, what: str) -> IndexCorrupt:
-    """The error that says which file is damaged, and what to do."""
-    return IndexCorrupt(f"{path}: {what}; type `newssearch index --rebuild`")
 
 
 def unreadable(path: Path, error: OSError) -> EngineError:

@@ -8,7 +8,6 @@ imported only when something is written.
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from newssearch.analysis.analyzer import Analyzer
 from newssearch.engine.columnar.disk import read_file
 from newssearch.engine.columnar.generation import DICTIONARY
 from newssearch.engine.columnar.snapshot import ColumnarSnapshot
+from newssearch.engine.folders import bytes_in
 
 if TYPE_CHECKING:
     from newssearch.engine.columnar.part import Part
@@ -50,11 +50,7 @@ class ColumnarEngine:
         return Part(self.folder, self.analyzer, dictionary, memory)
 
     def size(self) -> int:
-        total = 0
-        for entry in os.scandir(self.folder):
-            with contextlib.suppress(FileNotFoundError):  # swept by a writer meanwhile
-                total += entry.stat().st_size
-        return total
+        return bytes_in(self.folder)
 
 
 def create_engine(folder: Path, analyzer: Analyzer) -> ColumnarEngine:

@@ -26,9 +26,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from newssearch.durable import ASIDE, replace_file, sync, sync_folder
-from newssearch.engine.columnar.disk import damaged, open_file, read_file, unreadable
+from newssearch.engine.columnar.disk import open_file, read_file, unreadable
 from newssearch.engine.columnar.segment import Segment
 from newssearch.engine.columnar.segment_file import WRONG, SectionsWriter, SegmentFile
+from newssearch.engine.folders import damaged, open_newest
 from newssearch.engine.ranking import Statistics
 
 DICTIONARY = "dictionary"
@@ -127,19 +128,8 @@ class Generation:
 
 
 def open_generation(folder: Path) -> Generation:
-    """The newest generation; raises IndexCorrupt.
-
-    Beside a writer this is tried again: files may be swept between our looking and our opening.
-    """
-    before = -1
-    while True:
-        number = latest(folder)
-        try:
-            return Generation(folder, number)
-        except FileNotFoundError as error:
-            if number == before:  # nobody has published another one meanwhile: no writer's doing
-                raise damaged(folder / Path(error.filename).name, "is missing") from error
-            before = number
+    """The newest generation; raises IndexCorrupt."""
+    return open_newest(folder, latest, Generation)
 
 
 def latest(folder: Path) -> int:

@@ -29,7 +29,8 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from newssearch.engine.columnar.disk import damaged, open_file, unreadable
+from newssearch.engine.columnar.disk import open_file, unreadable
+from newssearch.engine.folders import damaged
 from newssearch.errors import EngineError, IndexCorrupt
 
 MAGIC = b"newsseg\n"
