@@ -5,6 +5,7 @@ search     the same engines' answers in one process, class by class of queries
 process    whole processes: queries against the `whoosh` command and ripgrep, updates
 main_job   against the `whoosh` command: indexing, a run without changes, queries
 titles     every headline of the reference archive as a query
+knownitem  first sentences of the reference archive as queries
 replay     indexing its imports one by one, against indexing them at once
 paths      where NumPy takes over in a fresh process; only if it is named
 million    a generated archive of a million articles; only if it is named
@@ -19,7 +20,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("indexing", "search", "process", "main_job", "titles", "replay")
+NAMES = ("indexing", "search", "process", "main_job", "titles", "knownitem", "replay")
 NAMED = ("paths", "million")
 KEPT = NAMES[:4]  # the others may print titles of other people's articles
 RESULTS = Path(__file__).parent / "RESULTS.md"

@@ -39,6 +39,7 @@ class Ours:
         home = IndexFolder.open(folder)
         self._snapshot, self._analyzer, self._collapse = home.snapshot(), home.analyzer, collapse
         self._today = datetime.date.today()
+        self._paths: dict[str, str] = {}  # by id
 
     def ask(self, mode: Mode, words: Sequence[str]) -> tuple[list[object], int]:
         """The best ten articles, and how many there are."""
@@ -50,6 +51,18 @@ class Ours:
             Search(terms, LIMIT, collapse=self._collapse, count_stories=self._collapse)
         )
         return [found.id for found in answer.found], answer.total
+
+    def paths(self, words: Sequence[str], limit: int) -> list[str]:
+        """The paths of the best articles that have any of the words."""
+        tree = parse(typed(Mode.ANY, words), self._today, any_word=True).tree
+        terms = None if tree is None else to_terms(tree, self._analyzer)
+        if terms is None:
+            return []
+        found = self._snapshot.search(Search(terms, limit, collapse=False)).found
+        unknown = [one.id for one in found if one.id not in self._paths]
+        for document in self._snapshot.documents(unknown):
+            self._paths[document.id] = document.article.path
+        return [self._paths[one.id] for one in found]
 
 
 class Pages:

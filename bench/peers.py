@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -38,6 +38,9 @@ class Searcher(Protocol):
 
     def ask(self, mode: Mode, words: Sequence[str]) -> tuple[list[object], int]:
         """The best ten documents, as the engine names them, and how many there are."""
+
+    def dates(self, words: Sequence[str], limit: int) -> list[str]:
+        """The stored dates of the best documents that have any of the words."""
 
 
 class Peer(Protocol):
@@ -79,6 +82,9 @@ class Fts5:
     name = "SQLite FTS5"
     ways = (0, CORES)
 
+    def __init__(self, weights: Mapping[str, float] = WEIGHTS) -> None:
+        self._weights = weights
+
     def build(self, texts: Iterable[Text], folder: Path) -> None:
         import sqlite3
 
@@ -100,20 +106,18 @@ class Fts5:
         base.close()
 
     def open(self, folder: Path) -> Searcher:
-        return _Fts5Searcher(folder / "fts5.sqlite")
+        return _Fts5Searcher(folder / "fts5.sqlite", self._weights)
 
 
 class _Fts5Searcher:
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, of: Mapping[str, float]) -> None:
         import sqlite3
 
         self._base = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
         self._base.executescript("PRAGMA cache_size = -262144; PRAGMA mmap_size = 1073741824;")
-        weights = ", ".join(str(WEIGHTS[field]) for field in FIELDS)
-        self._best = (
-            f"SELECT rowid FROM news WHERE news MATCH ? ORDER BY bm25(news, {weights}) "
-            f"LIMIT {LIMIT}"
-        )
+        weights = ", ".join(str(of[field]) for field in FIELDS)
+        order = f"FROM news WHERE news MATCH ? ORDER BY bm25(news, {weights}) LIMIT"
+        self._best, self._dates = f"SELECT rowid {order} {LIMIT}", f"SELECT date {order} ?"
         self._count = "SELECT count(*) FROM news WHERE news MATCH ?"
 
     def ask(self, mode: Mode, words: Sequence[str]) -> tuple[list[object], int]:
@@ -124,12 +128,19 @@ class _Fts5Searcher:
         best = [row[0] for row in self._base.execute(self._best, (query,))]
         return best, self._base.execute(self._count, (query,)).fetchone()[0]
 
+    def dates(self, words: Sequence[str], limit: int) -> list[str]:
+        query = " OR ".join(f'"{word}"' for word in words)
+        return [row[0] for row in self._base.execute(self._dates, (query, limit))]
+
 
 class Tantivy:
     """Rust's engine, from Python."""
 
     name = "tantivy"
     ways = (0, CORES)
+
+    def __init__(self, weights: Mapping[str, float] = WEIGHTS) -> None:
+        self._weights = weights
 
     def build(self, texts: Iterable[Text], folder: Path) -> None:
         import tantivy
@@ -147,13 +158,14 @@ class Tantivy:
         writer.wait_merging_threads()
 
     def open(self, folder: Path) -> Searcher:
-        return _TantivySearcher(folder)
+        return _TantivySearcher(folder, self._weights)
 
 
 class _TantivySearcher:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, weights: Mapping[str, float]) -> None:
         import tantivy
 
+        self._weights = dict(weights)
         self._index = tantivy.Index.open(str(folder))
         self._searcher = self._index.searcher()
         self._fields = list(FIELDS)
@@ -163,11 +175,17 @@ class _TantivySearcher:
         query = self._index.parse_query(
             f'"{text}"' if mode is Mode.PHRASE else text,
             self._fields,
-            field_boosts=WEIGHTS,
+            field_boosts=self._weights,
             conjunction_by_default=mode is Mode.ALL,
         )
         found = self._searcher.search(query, LIMIT, count=True)
         return [address for _, address in found.hits], found.count
+
+    def dates(self, words: Sequence[str], limit: int) -> list[str]:
+        query = self._index.parse_query(" ".join(words), self._fields, field_boosts=self._weights)
+        found = self._searcher.search(query, limit, count=False)
+        documents = (self._searcher.doc(address) for _, address in found.hits)
+        return [str(document.get_first("date")) for document in documents]
 
 
 class StockWhoosh:
@@ -176,12 +194,16 @@ class StockWhoosh:
     name = "stock Whoosh"
     ways = (0,)
 
+    def __init__(self, weights: Mapping[str, float] = WEIGHTS, stop_words: bool = False) -> None:
+        self._weights, self._stop_words = weights, stop_words
+
     def build(self, texts: Iterable[Text], folder: Path) -> None:
         from whoosh import index
         from whoosh.analysis import StemmingAnalyzer
         from whoosh.fields import STORED, TEXT, Schema
 
-        analyzer = StemmingAnalyzer(stoplist=None, minsize=1)
+        kept = {} if self._stop_words else {"stoplist": None, "minsize": 1}
+        analyzer = StemmingAnalyzer(**kept)
         fields = {field: TEXT(analyzer, phrase=True, stored=True) for field in FIELDS}
         writer = index.create_in(folder, Schema(date=STORED, **fields)).writer(limitmb=512)
         for title, keywords, body, date, _ in texts:
@@ -189,18 +211,18 @@ class StockWhoosh:
         writer.commit()
 
     def open(self, folder: Path) -> Searcher:
-        return _WhooshSearcher(folder)
+        return _WhooshSearcher(folder, self._weights)
 
 
 class _WhooshSearcher:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, weights: Mapping[str, float]) -> None:
         from whoosh import index, qparser
 
         opened = index.open_dir(folder)
         self._searcher = opened.searcher()
         groups = {Mode.ANY: qparser.OrGroup, Mode.ALL: qparser.AndGroup}
         self._parsers = {
-            mode: qparser.MultifieldParser(FIELDS, opened.schema, WEIGHTS, group=group)
+            mode: qparser.MultifieldParser(FIELDS, opened.schema, dict(weights), group=group)
             for mode, group in (groups | {Mode.PHRASE: qparser.AndGroup}).items()
         }
 
@@ -209,6 +231,10 @@ class _WhooshSearcher:
         query = self._parsers[mode].parse(f'"{text}"' if mode is Mode.PHRASE else text)
         found = self._searcher.search(query, limit=LIMIT)
         return [hit.docnum for hit in found], len(found)
+
+    def dates(self, words: Sequence[str], limit: int) -> list[str]:
+        query = self._parsers[Mode.ANY].parse(" ".join(words))
+        return [hit["date"] for hit in self._searcher.search(query, limit=limit)]
 
 
 #: Those that can take on a whole archive, and the one that cannot.

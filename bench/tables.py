@@ -15,14 +15,20 @@ from bench.peers import versions
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table; columns but the first are set to the right."""
+    print("\n".join(rows_of(head, rows)), end="\n\n", flush=True)
+
+
+def rows_of(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a table."""
     widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    lines = []
     for row in (head, rule, *rows):
         first, *others = row
         cells = [f"{first:{widths[0]}}"]
         cells += [f"{cell:>{width}}" for cell, width in zip(others, widths[1:], strict=True)]
-        print("| " + " | ".join(cells) + " |")
-    print(flush=True)
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
 
 
 def ratio(one: float, other: float) -> str:

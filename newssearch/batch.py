@@ -12,14 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import tee
+from itertools import chain, tee
 from pathlib import Path
 
 from newssearch.crew import Crew
 from newssearch.engine.base import Writer
+from newssearch.index_folder import noted_line
 from newssearch.inventory import (
     FileRecord,
     Inventory,
+    Lines,
     Loose,
     Root,
     article_id,
@@ -45,8 +47,8 @@ class Batch:
     """Applies plans to `inventory`, whose roots are remembered relative to the folder `index`.
 
     `crew` reads the files, and adds their documents to `writer`. `kept_added` is the day files
-    were first indexed, as noted; `first_seen` is what to note. `articles` counts those that were
-    read, `failed` holds the files that could not be.
+    were first indexed, as noted; `first_seen` is what to note, in lines. `articles` counts those
+    that were read, `failed` holds the files that could not be, of which so many are new.
     """
 
     index: Path
@@ -55,32 +57,30 @@ class Batch:
     crew: Crew
     kept_added: Mapping[Place, str]
     progress: Callable[[int, int], None]
-    first_seen: dict[Place, str] = field(default_factory=dict)
+    first_seen: Lines = field(default_factory=Lines)
     articles: int = 0
+    new_failed: int = 0
     failed: dict[Place, FailedFile] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     _loose: list[Place] = field(default_factory=list)
     _folders: dict[str, str] = field(default_factory=dict)
     _read: set[Place] = field(default_factory=set)
+    _renamed: dict[Place, FileRecord] = field(default_factory=dict)
 
     def apply(self, plans: Sequence[tuple[Root, Plan]]) -> None:
         """Everything but the stories of articles without an address."""
-        renamed: dict[Place, FileRecord] = {}
-        files: list[tuple[Root, SourceFile]] = []
         for root, plan in plans:
             for record in plan.removed:
                 self._forget(root, record)
-            for record in plan.touched:
-                root.files[record.path] = record
+            for prefix, lines in plan.touched.folders():
+                for line in lines:
+                    root.files.relist(prefix, line)
             for file, record in plan.renamed:
-                renamed[(root.name, file.path)] = record
+                self._renamed[(root.name, file.path)] = record
                 self._forget(root, record)
-            files += [(root, file) for file in plan.reads()]
-        self._sample(files)
-        tasks = (
-            self._task(root, file, renamed.get((root.name, file.path))) for root, file in files
-        )
-        self._read_all(tasks, len(files))
+        self._sample(plans)
+        tasks = (self._task(root, file) for root, plan in plans for file in plan.reads())
+        self._read_all(tasks, sum(plan.to_read for _, plan in plans))
 
     def settle_stories(self) -> None:
         """Give the waiting articles their stories; read again what now leads elsewhere."""
@@ -99,17 +99,21 @@ class Batch:
         self.crew.settle(settled)
         self._loose.clear()
 
-    def _sample(self, files: Sequence[tuple[Root, SourceFile]]) -> None:
+    def _sample(self, plans: Sequence[tuple[Root, Plan]]) -> None:
         """Show the writer of a new engine what is coming."""
-        size = sum(file.size for _, file in files)
+        size = sum(plan.added.size for _, plan in plans)
         if size >= SAMPLED:
-            some = files[:: max(size // SAMPLE, 1)]
-            self.writer.sample(self.crew.sample([self._task(*one) for one in some]))
+            step = max(size // SAMPLE, 1)
+            some = chain.from_iterable(
+                (self._task(root, file) for file in plan.added.every(step)) for root, plan in plans
+            )
+            self.writer.sample(self.crew.sample([*some]))
 
-    def _task(self, root: Root, file: SourceFile, renamed: FileRecord | None = None) -> Task:
+    def _task(self, root: Root, file: SourceFile) -> Task:
         """A file to read, with the day it was first indexed as far as that is known."""
-        known = root.files.get(file.path) or renamed
-        noted = self.kept_added.get((root.name, file.path))
+        place = (root.name, file.path)
+        known = root.files.get(file.path) or self._renamed.get(place)
+        noted = self.kept_added.get(place)
         return Task(
             root.name,
             self._folder(root),
@@ -153,7 +157,7 @@ class Batch:
         if held is not None:
             self.writer.delete(_ids(root, held))
         if not outcome.dated and place not in self.kept_added:
-            self.first_seen[place] = outcome.added
+            self.first_seen.append(noted_line(outcome.added, *place))
         self.articles += outcome.entries or 1
         self.warnings += outcome.warnings
         root.files[record.path] = record._replace(
@@ -184,6 +188,7 @@ class Batch:
             )
         root.files[record.path] = record._replace(failed=reason)
         place = (root.name, record.path)
+        self.new_failed += held is None and place not in self._renamed
         self.failed[place] = FailedFile(record.path, reason, new=not known)
 
     def _forget(self, root: Root, record: FileRecord) -> None:

@@ -30,6 +30,7 @@ MARKER = "newssearch.json"  # an index folder of ours holds this file
 LEAST_MEMORY = 64 * 1024**2
 
 _SIZE = re.compile(r"(\d+)\s*([kmg]?)i?b?", re.IGNORECASE)
+_PATHS = ("index", "aliases")  # said relative to the configuration file
 _UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 
 
@@ -44,6 +45,8 @@ class Settings:
     stemmer: Mapping[str, str] | None = None  # script -> Snowball language; None: the built-in
     jobs: int = IndexOptions().jobs
     memory: int = IndexOptions().memory
+    aliases: Path | None = None  # a file of names that are the same name: newssearch.aliases
+    leading_wildcards: bool = False
 
 
 def settings_and_index(
@@ -165,7 +168,7 @@ def _checked(file: Path, key: str, value: Any) -> Any:
         checked = _READERS[key](value)
     except (TypeError, ValueError, UsageError) as error:
         raise UsageError(f"{file}: {key}: {error}") from error
-    return (file.parent.absolute() / checked) if key == "index" else checked
+    return (file.parent.absolute() / checked) if key in _PATHS else checked
 
 
 def _unknown(file: Path, key: str, known: list[str]) -> str:
@@ -177,9 +180,23 @@ def _unknown(file: Path, key: str, known: list[str]) -> str:
 
 
 def _folder(value: Any) -> Path:
+    return _path(value, "a folder")
+
+
+def _file(value: Any) -> Path:
+    return _path(value, "a file")
+
+
+def _path(value: Any, kind: str) -> Path:
     if not isinstance(value, str) or not value:
-        raise TypeError("must be the name of a folder")
+        raise TypeError(f"must be the name of {kind}")
     return Path(value).expanduser()
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"must be true or false, not {value!r}")
+    return value
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -243,4 +260,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "stemmer": _stemmer,
     "jobs": _jobs,
     "memory": _memory,
+    "aliases": _file,
+    "leading_wildcards": _flag,
 }

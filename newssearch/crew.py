@@ -29,7 +29,6 @@ from newssearch.errors import EngineError
 from newssearch.index_folder import IndexFolder
 from newssearch.options import IndexOptions
 from newssearch.tasks import Outcome, Settled, Task
-from newssearch.walk import SourceFile
 
 #: Files that are sent to a worker together; and bytes of files after which no more are.
 _FILES, _BYTES = 48, 1_000_000
@@ -44,14 +43,18 @@ _FEW, _LITTLE = 250, 1_500_000
 #: folder, which may be an archive that somebody else has made.
 _PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from newssearch.worker import main; main()"
 
+#: NumPy's linear algebra, which nothing here uses, need not start a thread for each processor.
+_NO_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
+
 #: Seconds that a worker has to end after it has closed its pipes.
 _PATIENCE = 5
 
-#: What a process takes before it holds a document, in bytes.
-_PROCESS = 110_000_000
+#: Bytes that a process takes which only hands out the work, and more for each file that it knows.
+_HANDING_OUT, _FILE = 60_000_000, 190
 
-#: A part that holds less than this at a time makes too many segments.
-_LEAST_MEMORY = 24_000_000
+#: Bytes that a process takes which reads files, before it keeps anything for its segments; and the
+#: least that it should keep: with less it makes too many of them.
+_READING, _LEAST_MEMORY = 110_000_000, 24_000_000
 
 
 class Crew(Protocol):
@@ -74,19 +77,29 @@ class Crew(Protocol):
         """Let go of processes; a second time does nothing."""
 
 
-def hire(
-    home: IndexFolder, writer: Writer, options: IndexOptions, files: Sequence[SourceFile]
-) -> Crew:
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What there is to do: so many files to read, of so many bytes, and `known` others."""
+
+    files: int
+    size: int
+    known: int
+
+
+def hire(home: IndexFolder, writer: Writer, options: IndexOptions, amount: Amount) -> Crew:
     """Who is to read these files for a writer of the index's build."""
-    count = min(options.jobs or _processors(), len(files))
-    few = len(files) < _FEW or sum(file.size for file in files) < _LITTLE
+    left = options.memory - _known(amount) - _HANDING_OUT
+    count = min(options.jobs or _processors(), amount.files)
+    if not options.jobs:
+        count = min(count, left // (_READING + _LEAST_MEMORY))
+    few = amount.files < _FEW or amount.size < _LITTLE
     if count > 1 and not (few and not options.jobs) and home.engine().has_parts:
         stemming = home.descriptor.stemming
         work = Work(
             home.descriptor.engine,
             str(home.build_path.absolute()),
             (stemming.latin, stemming.cyrillic),
-            max((options.memory - _PROCESS) // count - _PROCESS, _LEAST_MEMORY),
+            max(left // count - _READING, _LEAST_MEMORY),
             options.max_file_bytes,
             options.encodings,
         )
@@ -95,9 +108,13 @@ def hire(
     return Alone(writer, options.max_file_bytes, options.encodings)
 
 
-def memory_alone(options: IndexOptions) -> int:
-    """Bytes for documents that are not on the disk yet, in a process that works alone."""
-    return max(options.memory - _PROCESS, _LEAST_MEMORY)
+def memory_alone(options: IndexOptions, amount: Amount) -> int:
+    """Bytes for segments in a process that works alone."""
+    return max(options.memory - _known(amount) - _READING, _LEAST_MEMORY)
+
+
+def _known(amount: Amount) -> int:
+    return _FILE * (amount.files + amount.known)
 
 
 def _processors() -> int:
@@ -145,7 +162,7 @@ class Alone:
 @dataclass(frozen=True, slots=True)
 class Work:
     """What a worker must know: the engine by name, folder and stemming, the bytes of memory for
-    documents that are not on the disk yet, and how files are read."""
+    its segments, and how files are read."""
 
     engine: str
     folder: str
@@ -290,7 +307,7 @@ def _start() -> subprocess.Popen[str]:
         [sys.executable, "-P", "-c", _PROGRAM, *paths],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONUTF8": "1"},
+        env={**os.environ, "PYTHONUTF8": "1", **_NO_THREADS},
         encoding="utf-8",
         process_group=0,  # a terminal's Ctrl-C is for us, who stop it then
     )

@@ -1,29 +1,52 @@
-"""Why a query found nothing.
+"""Why a query found nothing, and what was perhaps meant.
 
-In: the query as parsed, a way to count what a part of it matches. Out: notes; used by `query`.
+In: the query as parsed, a way to count what a part of it matches, and one to look up how a word is
+spelt in the archive. Out: notes; used by `query`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from newssearch.engine.base import WordCount
 from newssearch.results import Note
-from newssearch.syntax.nodes import And, Filter, Node, Or, Phrase, Word, has_words, span
+from newssearch.syntax.nodes import (
+    And,
+    AtLeast,
+    Filter,
+    Form,
+    Lead,
+    Near,
+    Node,
+    Or,
+    Phrase,
+    Word,
+    has_words,
+    span,
+)
 from newssearch.syntax.parser import ParsedQuery
 
 #: How many articles match a part of a query; None where it holds no word (`&`).
 Count = Callable[[Node], int | None]
 
+#: The words of the archive that a word may be meant for, the likeliest first.
+Nearest = Callable[[str], Sequence[WordCount]]
 
-def why_nothing(parsed: ParsedQuery, filters: Sequence[Filter], count: Count) -> list[Note]:
-    """Which words nothing has; that they are only never together, where each is somewhere."""
+
+def why_nothing(
+    parsed: ParsedQuery,
+    filters: Sequence[Filter],
+    count: Count,
+    nearest: Nearest = lambda text: (),
+) -> list[Note]:
+    """Which words nothing has, and the nearest that something has; that words are only never
+    together, where each is somewhere."""
     typed = parsed.tree
     parts = typed.children if isinstance(typed, And) else (typed,) if typed else ()
     words = [part for part in parts if has_words(part)]
-    missing = [span(leaf) for part in words for leaf in _missing(part, count)]
+    missing = [leaf for part in words for leaf in _missing(part, count)]
     if missing:
-        named = ", ".join(dict.fromkeys(parsed.text[start:end] for start, end in missing))
-        return [Note("no-article-has", f"no article has {named}", *missing[0])]
+        return [_no_article_has(missing, parsed.text, count, nearest)]
     if not words:
         return []
     if filters or len(parts) > len(words):
@@ -32,19 +55,67 @@ def why_nothing(parsed: ParsedQuery, filters: Sequence[Filter], count: Count) ->
     if len(words) > 1:
         message = "each word is in some article, all of them together in none"
         return [Note("not-together", message, suggestion="--any")]
+    if isinstance(words[0], Near):
+        return [Note("not-together", "each part is in some article, nowhere so near the other")]
     return []
 
 
-def _missing(typed: Node, count: Count) -> Iterator[Node]:
+def _no_article_has(
+    missing: Sequence[Word | Phrase], text: str, count: Count, nearest: Nearest
+) -> Note:
+    """Names what nothing has. The suggestion is the query with the nearest words in their place."""
+    spans = dict.fromkeys(map(span, missing))
+    message = "no article has " + ", ".join(dict.fromkeys(text[a:b] for a, b in spans))
+    meant: dict[tuple[int, int], str] = {}
+    known: list[str] = []
+    for word in dict.fromkeys(word for leaf in missing for word in _words(leaf, count)):
+        start, end = span(word)
+        found = nearest(word.text) if word.text in text[start:end] else ()
+        if found:
+            instead = _cased(found[0].text, word.text)
+            meant[start, end] = text[start:end].replace(word.text, instead, 1)
+            known += (_counted(one) for one in found)
+    if not meant:
+        return Note("no-article-has", message, *next(iter(spans)))
+    for (start, end), instead in sorted(meant.items(), reverse=True):
+        text = text[:start] + instead + text[end:]
+    message += "; nearest in the archive: " + ", ".join(dict.fromkeys(known))
+    return Note("no-article-has", message, *next(iter(spans)), suggestion=text)
+
+
+def _words(leaf: Word | Phrase, count: Count) -> Iterator[Word]:
+    """The words that may be misspelt: of a phrase only those that nothing has."""
+    if isinstance(leaf, Word):
+        if leaf.form in (Form.STEM, Form.EXACT):
+            yield leaf
+    else:
+        yield from (one for word in leaf.words for one in _words(word, count) if not count(word))
+
+
+def _counted(word: WordCount) -> str:
+    times = "once" if word.occurrences == 1 else f"{word.occurrences:,} times"
+    return f"{word.text} ({times})"
+
+
+def _cased(word: str, typed: str) -> str:
+    """A word in capitals, or with one, where it was typed so."""
+    if len(typed) > 1 and typed.isupper():
+        return word.upper()
+    return word[:1].upper() + word[1:] if typed[:1].isupper() else word
+
+
+def _missing(typed: Node, count: Count) -> Iterator[Word | Phrase]:
     """The words and phrases that nothing has, of those that something must have."""
     match typed:
         case Word() | Phrase():
             if count(typed) == 0:
                 yield typed
-        case And(children):
+        case And(children) | Near(children):
             for child in children:
                 yield from _missing(child, count)
-        case Or(children):
+        case Lead(child):
+            yield from _missing(child, count)
+        case Or(children) | AtLeast(_, children):
             found = [list(_missing(child, count)) for child in children]
             if all(found):
                 for leaves in found:

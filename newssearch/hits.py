@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from newssearch.analysis.forms import Forms
 from newssearch.analysis.scripts import CJK_RUN
 from newssearch.article.model import Article, Kind, Paragraph
 from newssearch.engine.base import Document, Member
-from newssearch.marks import Forms, Marker, highlighted
+from newssearch.marks import Marker, highlighted
 from newssearch.places import Places
-from newssearch.results import Hit, Story, Translation
-from newssearch.snippets import passages
+from newssearch.results import Hit, Snippet, Story, Translation
 from newssearch.syntax.nodes import Match
 
 
@@ -37,7 +37,6 @@ class HitMaker:
     def hit(self, document: Document, score: float, members: Sequence[Member]) -> Hit:
         """One document as a hit."""
         article = document.article
-        body = _read_first(article, self.in_cjk) if self.with_snippets else ()
         return Hit(
             id=document.id,
             path=article.path,
@@ -54,9 +53,16 @@ class HitMaker:
             score=round(score, 6),
             story=story_of(members),
             translations=translations_of(document, members),
-            snippets=passages(body, self.wanted, self._bodies),
+            snippets=self._snippets(article),
             title_highlights=highlighted(article.title, self.wanted, self._titles),
         )
+
+    def _snippets(self, article: Article) -> tuple[Snippet, ...]:
+        if not self.with_snippets:
+            return ()
+        from newssearch.snippets import passages  # a plain list of hits needs none of it
+
+        return passages(_read_first(article, self.in_cjk), self.wanted, self._bodies)
 
 
 def _read_first(article: Article, in_cjk: bool) -> Sequence[Paragraph]:

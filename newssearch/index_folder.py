@@ -13,6 +13,7 @@ In: the folder's path. Out: `IndexFolder`; used by `indexer` (to write) and `que
 History of FORMAT:
     1   the inventory in JSON
     2   the inventory in lines
+    3   where sentences begin
 """
 
 from __future__ import annotations
@@ -20,20 +21,26 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from newssearch.analysis.analyzer import Analyzer
 from newssearch.analysis.stems import Stemming
 from newssearch.durable import ASIDE, replace_file, sync_folder
 from newssearch.engine import choose
-from newssearch.engine.base import Engine, Snapshot
 from newssearch.errors import EngineError, IndexCorrupt, IndexMissing, UsageError
 from newssearch.schema import SCHEMA_VERSION
 
-FORMAT = 2
+if TYPE_CHECKING:
+    from newssearch.analysis.analyzer import Analyzer
+    from newssearch.engine.base import Engine, Snapshot
+
+FORMAT = 3
 DESCRIPTOR = "newssearch.json"
+
+Read = TypeVar("Read")
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -57,7 +64,7 @@ class IndexFolder:
 
     def __init__(self, path: Path, descriptor: Descriptor) -> None:
         self.path, self.descriptor = path, descriptor
-        self.analyzer = Analyzer(descriptor.stemming)
+        self._analyzer: Analyzer | None = None
 
     @classmethod
     def open(cls, path: Path) -> IndexFolder:
@@ -87,20 +94,38 @@ class IndexFolder:
     def build_path(self) -> Path:
         return self.path / f"build-{self.descriptor.build}"
 
+    @property
+    def analyzer(self) -> Analyzer:
+        """How the index's text becomes terms."""
+        if self._analyzer is None:
+            from newssearch.analysis.analyzer import Analyzer  # start-up: not to find no change
+
+            self._analyzer = Analyzer(self.descriptor.stemming)
+        return self._analyzer
+
     def engine(self) -> Engine:
         """The engine of a published build."""
         return choose.attach(self.descriptor.engine, self.build_path, self.analyzer)
 
     def snapshot(self) -> Snapshot:
         """The newest generation: of the build that took this one's place, if one did meanwhile."""
-        try:
-            return self.engine().snapshot()
-        except EngineError:
-            now = IndexFolder.open(self.path)
-            if now.descriptor == self.descriptor:
-                raise
-        self.descriptor, self.analyzer = now.descriptor, now.analyzer
-        return self.snapshot()
+        return self._newest(lambda: self.engine().snapshot())
+
+    def attachment(self, name: str) -> bytes | None:
+        """What the newest generation was published with under this name."""
+        return self._newest(
+            lambda: choose.attachment(self.descriptor.engine, self.build_path, name)
+        )
+
+    def _newest(self, read: Callable[[], Read]) -> Read:
+        while True:
+            try:
+                return read()
+            except EngineError:
+                now = IndexFolder.open(self.path)
+                if now.descriptor == self.descriptor:
+                    raise
+            self.descriptor, self._analyzer = now.descriptor, None
 
     def new_engine(self) -> Engine:
         """The empty engine of a build that has begun."""
@@ -158,13 +183,18 @@ class IndexFolder:
             (row[1], row[2]): row[0] for row in rows if len(row) == 3 and _DAY.fullmatch(row[0])
         }
 
-    def keep_added(self, days: Mapping[tuple[str, str], str]) -> None:
-        """Note when files were first indexed."""
-        if not days:
-            return
-        (self.path / "kept").mkdir(exist_ok=True)
-        lines = (f"{day}\t{root}\t{path}\n" for (root, path), day in days.items())
-        _append(self.path / "kept" / "added.tsv", lines)
+    def keep_added(self, noted: Iterable[str]) -> None:
+        """Note when files were first indexed, in the lines of `noted_line`."""
+        lines = iter(noted)
+        first = next(lines, None)
+        if first is not None:
+            (self.path / "kept").mkdir(exist_ok=True)
+            _append(self.path / "kept" / "added.tsv", chain([first], lines))
+
+
+def noted_line(day: str, root: str, path: str) -> str:
+    """The note that a file was first indexed on this day."""
+    return f"{day}\t{root}\t{path}"
 
 
 def kept_roots(path: Path) -> dict[str, str]:
@@ -197,7 +227,9 @@ def _append(path: Path, lines: Iterable[str]) -> None:
     with open(path, "a+b") as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
         torn = file.read(1) not in (b"", b"\n")  # by a run that ended in the middle of a line
-        file.write((("\n" if torn else "") + "".join(lines)).encode())
+        if torn:
+            file.write(b"\n")
+        file.writelines(f"{line}\n".encode() for line in lines)
         file.flush()
         os.fsync(file.fileno())
 

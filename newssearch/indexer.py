@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -210,13 +210,17 @@ class _Run:
 
     def _commit(self, home: IndexFolder, progress: Progress) -> None:
         from newssearch.batch import Batch
-        from newssearch.crew import hire, memory_alone
+        from newssearch.crew import Amount, hire, memory_alone
 
+        amount = Amount(
+            sum(plan.to_read for _, plan in self.plans),
+            sum(plan.size for _, plan in self.plans),
+            self.inventory.file_count(),
+        )
         engine = home.engine() if self.home else home.new_engine()
-        writer = engine.writer(memory_alone(self.options))
+        writer = engine.writer(memory_alone(self.options, amount))
         try:
-            files = [file for _, plan in self.plans for file in plan.reads()]
-            crew = hire(home, writer, self.options, files)
+            crew = hire(home, writer, self.options, amount)
             try:
                 batch = Batch(self.path, self.inventory, writer, crew, home.kept_added(), progress)
                 batch.apply(self.plans)
@@ -237,8 +241,9 @@ class _Run:
     def report(self, seconds: float) -> IndexReport:
         """What was planned, and what came of it. A file that failed is counted as that alone."""
         failed = {} if self.batch is None else self.batch.failed
+        new_failed = 0 if self.batch is None else self.batch.new_failed
 
-        def read(files: Callable[[Plan], Sequence[SourceFile]]) -> int:
+        def read(files: Callable[[Plan], Iterable[SourceFile]]) -> int:
             return sum(
                 (root.name, file.path) not in failed
                 for root, plan in self.plans
@@ -253,7 +258,7 @@ class _Run:
             if (root.name, record.path) not in failed
         ]
         report = IndexReport(
-            added=read(lambda plan: plan.added),
+            added=sum(len(plan.added) for plan in plans) - new_failed,
             changed=read(lambda plan: plan.changed),
             renamed=read(lambda plan: [file for file, _ in plan.renamed]),
             removed=sum(len(plan.removed) for plan in plans),
@@ -270,11 +275,7 @@ class _Run:
 
 def _inventory(home: IndexFolder) -> Inventory:
     """The inventory of the newest generation."""
-    snapshot = home.snapshot()
-    try:
-        return Inventory.load(snapshot.attachment(ATTACHMENT))
-    finally:
-        snapshot.close()
+    return Inventory.load(home.attachment(ATTACHMENT))
 
 
 def _replaced(path: Path) -> Inventory:

@@ -56,33 +56,42 @@ class Intake:
     def read(self, task: Task) -> Outcome:
         """Read a file. Articles whose stories are known are added; the others wait."""
         now = time.time_ns()
+        file = task.file
         data = None
         try:
-            data = read_file(task.folder, task.file, self._max_file_bytes)
+            data = read_file(task.folder, file, self._max_file_bytes)
             articles = self._parse(data, task.path)
         except ArticleError as error:
             reason = f"line {error.line}: {error.reason}" if error.line else error.reason
             content = data if error.__cause__ is None else None  # a bug is tried again every time
-            return _outcome(task, content, now)._replace(failed=reason)
+            return _failure(task, reason, content, content is not None and is_settled(file, now))
         first = articles[0]
         one = first.path == task.path
         added = first.folder_date or task.added or self._today
         waiting: dict[int, Article] = {}
+        story = ""
         for entry, article in enumerate(articles, 0 if one else 1):
             story = own_story(article)
-            if not story and links(article):
+            if story:
+                self._document(task.root, article, story, added)
+            elif links(article):
                 waiting[entry] = article
-                continue
-            if not story:
-                story = linked_story(task.root, article.path, (), lambda path: None).story
-            self._document(task.root, article, story, added)
+            else:
+                alone = linked_story(task.root, article.path, (), lambda path: None).story
+                self._document(task.root, article, alone, added)
+        digest = content_digest(data)
         if waiting:
-            self._wait(task._replace(added=added), content_digest(data), waiting)
-        return _outcome(task, data, now)._replace(
+            self._wait(task._replace(added=added), digest, waiting)
+        return Outcome(
+            root=task.root,
+            path=task.path,
+            content=digest,
+            settled=is_settled(file, now),
+            failed="",
             entries=0 if one else len(articles),
             added=added,
             dated=bool(first.folder_date),
-            story=own_story(first) if one else "",
+            story=story if one else "",
             source=first.source if one else "",
             loose=tuple((entry, links(article)) for entry, article in waiting.items()),
             warnings=tuple(
@@ -135,14 +144,14 @@ class Intake:
         return self._again[1]
 
 
-def _outcome(task: Task, data: bytes | None, now_ns: int) -> Outcome:
-    """What can be said of any file that was looked at, at this time."""
+def _failure(task: Task, reason: str, data: bytes | None, settled: bool) -> Outcome:
+    """The outcome of a file that could not be read; `data` is what is known of its content."""
     return Outcome(
         root=task.root,
         path=task.path,
         content=content_digest(data) if data is not None else "",
-        settled=data is not None and is_settled(task.file, now_ns),
-        failed="",
+        settled=settled,
+        failed=reason,
         entries=-1,
         added="",
         dated=False,

@@ -11,7 +11,6 @@ import contextlib
 import datetime
 import json
 import os
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,10 +56,18 @@ def _same_file(handle: int, path: Path) -> bool:
 
 def _sign(handle: int) -> None:
     since = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-    text = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
+    text = json.dumps({"pid": os.getpid(), "host": _host(), "since": since})
     os.ftruncate(handle, 0)
     os.lseek(handle, 0, os.SEEK_SET)
     os.write(handle, text.encode())
+
+
+def _host() -> str:
+    if hasattr(os, "uname"):
+        return os.uname().nodename
+    import socket  # start-up: only where there is no other way to ask
+
+    return socket.gethostname()
 
 
 def _holder(handle: int) -> str:

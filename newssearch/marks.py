@@ -17,25 +17,25 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from newssearch.analysis.analyzer import COMPATIBLE, Analyzer, Token
+from newssearch.analysis.forms import Forms
 from newssearch.analysis.scripts import CJK, CJK_RUN, is_cjk
-from newssearch.syntax.nodes import Atom, Match
-
-#: Remembered forms, at most: those of ten thousand articles or so, in about 30 MB.
-MOST_FORMS = 150_000
+from newssearch.syntax.nodes import Atom, Expand, Match
+from newssearch.syntax.patterns import is_form, literal_prefix, meant
 
 #: A phrase is looked for in so many characters for each of its words; more, if they are not enough.
 PER_WORD = 12
 
-#: Terms are kept by so many of their first characters, for `luka*`.
-_FIRST = 3
-
 #: Where a text can be cut without changing how the words before it are analysed.
-_CUT = re.compile(rf"\s|(?<=[{CJK}])(?![{CJK}])")
+_CUT = rf"\s|(?<=[{CJK}])(?![{CJK}])"
+
+
+#: Makes a named tuple in a third of the time that calling its class takes.
+_mark = tuple.__new__
 
 
 class Mark(NamedTuple):
@@ -46,61 +46,14 @@ class Mark(NamedTuple):
     match: int
 
 
-class Forms:
-    """Strings without spaces or CJK characters, by the terms that stand in them.
-
-    What is kept is text parted by spaces, not sets: less memory, and nothing for the garbage
-    collector to visit.
-    """
-
-    def __init__(self, analyzer: Analyzer) -> None:
-        self.analyzer = analyzer
-        self.known: set[str] = set()
-        self._holding: dict[str, str] = {}  # a term -> the known strings that it stands in
-        self._beginning: dict[str, str] = {}  # a term's first characters -> such terms
-
-    @property
-    def full(self) -> bool:
-        """Are there so many that it is time to start anew?"""
-        return len(self.known) > MOST_FORMS
-
-    def learn(self, strings: Sequence[str]) -> None:
-        """Analyse strings that are not known."""
-        ends = accumulate(len(string) + 1 for string in strings)
-        walk = zip(strings, ends, strict=True)
-        form, end = "", 0
-        holding = self._holding
-        for terms, _, start, _ in self.analyzer.tokens(" ".join(strings)):
-            while start >= end:
-                form, end = next(walk)
-            for term in terms:
-                if term in holding:
-                    holding[term] += " " + form
-                else:
-                    holding[term] = form
-                    first = term[:_FIRST]
-                    self._beginning[first] = f"{self._beginning.get(first, '')} {term}"
-        self.known.update(strings)
-
-    def forms(self, atom: Atom) -> set[str]:
-        """The known strings that an atom is in."""
-        text = atom.text
-        if not atom.prefix:
-            return set(self._holding.get(text, "").split())
-        if len(text) < _FIRST:
-            near = list(self._holding)
-        else:
-            near = self._beginning.get(text[:_FIRST], "").split()
-        found = " ".join(self._holding[term] for term in near if term.startswith(text))
-        return set(found.split())
-
-
 class _Sequence(NamedTuple):
-    """One way to say a match; `glued` is it as it stands in a CJK run, empty for all others."""
+    """One way to say a match; `glued` is it as it stands in a CJK run, empty for all others;
+    `meant` says of each atom which terms it stands for."""
 
     atoms: tuple[Atom, ...]
     match: int
     glued: str
+    meant: tuple[Callable[[str], bool], ...]
 
 
 class Marker:
@@ -112,7 +65,7 @@ class Marker:
         self._analyzer = analyzer
         self._forms = forms or Forms(analyzer)
         self._sequences = [
-            _Sequence(atoms, number, _glued(atoms))
+            _Sequence(atoms, number, _glued(atoms), tuple(map(meant, atoms)))
             for number, match in enumerate(matches)
             if field in match.fields
             for atoms in match.sequences
@@ -158,13 +111,16 @@ class Marker:
         """For each text the marks of what begins in these forms; `whole` is all texts as lines."""
         found: list[set[Mark]] = [set() for _ in texts]
         starts = list(accumulate((len(text) + 1 for text in texts), initial=1))
+        spaced = whole.replace("\n", " ")
+        plain = not in_cjk and spaced.isprintable()  # then no character but " " is a space
         for form in words & self._beginning.keys():
             singles, phrases = self._in_form(form)
-            for place in _places(form, whole, in_cjk):
+            for place in _spaced(form, spaced) if plain else _places(form, whole, in_cjk):
                 number = bisect_right(starts, place) - 1
                 here = place - starts[number]
+                add = found[number].add
                 for start, end, match in singles:
-                    found[number].add(Mark(here + start, here + end, match))
+                    add(_mark(Mark, (here + start, here + end, match)))
                 if phrases:
                     found[number].update(self._phrases(phrases, texts[number], here, len(form)))
         return found
@@ -173,8 +129,14 @@ class Marker:
         """Find the known forms in which a word or phrase of the query may begin."""
         self._beginning = {}
         for sequence in self._sequences:
-            for form in self._forms.forms(sequence.atoms[0]):
+            for form in self._forms_of(sequence.atoms[0], sequence.meant[0]):
                 self._beginning.setdefault(form, []).append(sequence)
+
+    def _forms_of(self, atom: Atom, stands_for: Callable[[str], bool]) -> set[str]:
+        """The known forms with an atom in them."""
+        if atom.expand is Expand.NONE:
+            return self._forms.forms(atom.text)
+        return self._forms.like("=" * is_form(atom) + literal_prefix(atom), stands_for)
 
     def _in_form(self, form: str) -> tuple[list[Mark], list[_Sequence]]:
         """The marks of single words in a form, and the phrases that may begin there."""
@@ -204,7 +166,7 @@ class Marker:
         wide = max(phrase.atoms[-1].offset for phrase in phrases) + 1
         size = length + PER_WORD * wide
         while True:
-            cut = _CUT.search(text, place + size)
+            cut = re.compile(_CUT).search(text, place + size)
             end = cut.start() if cut else len(text)
             tokens = self._analyzer.tokens(text[place:end])
             last = max(token.position for token in tokens if token.start < length)
@@ -242,6 +204,17 @@ def _glued(atoms: tuple[Atom, ...]) -> str:
         glued += atom.text[1:]
     pairs = all(len(atom.text) == 2 and not atom.prefix for atom in atoms)
     return glued if pairs else ""
+
+
+def _spaced(form: str, whole: str) -> list[int]:
+    """Where a form stands between spaces."""
+    found: list[int] = []
+    piece = f" {form} "
+    place = whole.find(piece)
+    while place >= 0:
+        found.append(place + 1)
+        place = whole.find(piece, place + len(piece) - 1)
+    return found
 
 
 def _places(form: str, whole: str, in_cjk: bool) -> Iterator[int]:
@@ -282,32 +255,36 @@ def _all_marks(tokens: Iterable[Token], sequences: Sequence[_Sequence]) -> list[
         for term in token.terms:
             by_term.setdefault(term, []).append(token.position)
     found: set[Mark] = set()
-    for atoms, number, _ in sequences:
-        for position in _positions(atoms[0], by_term):
-            found.update(_sequence_marks(atoms, position - atoms[0].offset, places, number))
+    for sequence in sequences:
+        first = sequence.atoms[0]
+        for position in _positions(first, sequence.meant[0], by_term):
+            found.update(_sequence_marks(sequence, position - first.offset, places))
     return sorted(found)
 
 
-def _positions(atom: Atom, by_term: dict[str, list[int]]) -> Iterable[int]:
+def _positions(
+    atom: Atom, stands_for: Callable[[str], bool], by_term: dict[str, list[int]]
+) -> Iterable[int]:
     """Where an atom stands."""
-    if not atom.prefix:
+    if atom.expand is Expand.NONE:
         return by_term.get(atom.text, ())
     return {
         position
         for term, positions in by_term.items()
-        if term.startswith(atom.text)
+        if stands_for(term)
         for position in positions
     }
 
 
 def _sequence_marks(
-    sequence: tuple[Atom, ...], position: int, places: dict[int, list[Token]], number: int
+    sequence: _Sequence, position: int, places: dict[int, list[Token]]
 ) -> Iterable[Mark]:
     """The marks of a sequence that begins at this position; none where it does not."""
     found: list[Mark] = []
-    for atom in sequence:
+    number = sequence.match
+    for atom, stands_for in zip(sequence.atoms, sequence.meant, strict=True):
         for token in places.get(position + atom.offset, ()):
-            if _is(atom, token):
+            if any(map(stands_for, token.terms)):
                 short = atom.prefix and is_cjk(atom.text[0])
                 end = min(token.end, token.start + len(atom.text)) if short else token.end
                 found.append(Mark(token.start, end, number))
@@ -319,21 +296,15 @@ def _sequence_marks(
     return found
 
 
-def _is(atom: Atom, token: Token) -> bool:
-    if atom.prefix:
-        return any(term.startswith(atom.text) for term in token.terms)
-    return atom.text in token.terms
-
-
 def without_parts(found: list[list[Mark]], matches: Sequence[Match]) -> list[list[Mark]]:
-    """Where a long CJK run stands whole, its single pairs of characters elsewhere are no match.
+    """Where a long CJK run stands whole, parts of it elsewhere are no match.
 
-    `terms.to_terms` puts the pairs right after the run.
+    `syntax.runs` puts the parts right after the run.
     """
     present = {mark.match for here in found for mark in here}
     dropped: set[int] = set()
     for number in present:
-        whole = {atom.text for atom in matches[number].sequences[-1]}
+        whole = {atom.text for way in matches[number].sequences for atom in way}
         part = number + 1
         while len(whole) > 1 and part < len(matches) and _is_part(matches[part], whole):
             dropped.add(part)
@@ -342,8 +313,8 @@ def without_parts(found: list[list[Mark]], matches: Sequence[Match]) -> list[lis
 
 
 def _is_part(match: Match, whole: set[str]) -> bool:
-    ((atom, *others), *ways) = match.sequences
-    return not others and not ways and atom.text in whole and is_cjk(atom.text[0])
+    atoms = match.sequences[0]
+    return all(atom.text in whole and is_cjk(atom.text[0]) for atom in atoms)
 
 
 def merged(found: Iterable[Mark]) -> tuple[tuple[int, int], ...]:

@@ -11,6 +11,7 @@ class Sort(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     TITLE = "title"
+    RECENT = "recent"  # by relevance, newer first among articles that match about as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class QueryOptions:
     collapse: bool = True  # a story once, by its best match
     snippets: bool = True
     strict: bool = False  # a diagnostic is an error
+    expand: bool = False  # add words of the best hits
+    explain: bool = False  # draw what was understood, and how many articles have each word
+    leading_wildcards: bool = False  # `*burg` is looked for in every word there is
+    aliases: tuple[tuple[str, ...], ...] = ()  # groups of names that are the same name
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,32 +10,43 @@ differs, or the file was written within seconds of being read, its content decid
 
 from __future__ import annotations
 
+import heapq
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from newssearch.inventory import FileRecord, Root, is_settled
+from newssearch.inventory import MARK, FileRecord, Listed, Root, is_settled
 from newssearch.walk import Listing, SourceFile, listed_file
 
 
 @dataclass(slots=True)
 class Plan:
-    """What a run has to do in one root. `touched` are records with the files' present times,
-    `unreadable` places that cannot be looked at, and why."""
+    """What a run has to do in one root. `touched` are files of which only the times are to be noted
+    (`Files.relist`), `unreadable` places that cannot be looked at, and why."""
 
-    added: list[SourceFile] = field(default_factory=list)
-    changed: list[SourceFile] = field(default_factory=list)
+    added: Listed = field(default_factory=Listed)
+    changed: Listed = field(default_factory=Listed)
     renamed: list[tuple[SourceFile, FileRecord]] = field(default_factory=list)
     removed: list[FileRecord] = field(default_factory=list)
-    touched: list[FileRecord] = field(default_factory=list)
+    touched: Listed = field(default_factory=Listed)
     unchanged: int = 0
     still_failing: list[FileRecord] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
 
-    def reads(self) -> list[SourceFile]:
-        """The files to read and index, in the order of their paths."""
-        renamed = [file for file, _ in self.renamed]
-        return sorted([*self.added, *self.changed, *renamed], key=lambda file: file.path)
+    @property
+    def to_read(self) -> int:
+        """How many files there are to read and index."""
+        return len(self.added) + len(self.changed) + len(self.renamed)
+
+    @property
+    def size(self) -> int:
+        """How many bytes they have."""
+        return self.added.size + self.changed.size + sum(file.size for file, _ in self.renamed)
+
+    def reads(self) -> Iterator[SourceFile]:
+        """The files to read and index, in the order of their paths; `added` lets go of each."""
+        renamed = sorted(file for file, _ in self.renamed)
+        return heapq.merge(self.added.let_go(), self.changed, renamed)
 
     def is_empty(self) -> bool:
         return not (self.added or self.changed or self.renamed or self.removed or self.touched)
@@ -79,39 +90,39 @@ def _compare(
 ) -> list[str]:
     """Compare a folder's files one by one; returns the paths of those that are not there."""
     held = root.files.listed(listing.prefix)
+    if not held:
+        plan.added.add(listing.prefix, listing.lines)
+        return []
+    added, changed, touched = [], [], []
     for line in listing.lines:
         known = held.pop(line[: line.index("\t")], None)
         if known == line and not verify:
             plan.unchanged += 1
             continue
-        file = listed_file(listing.prefix, line)
         if known is None:
-            plan.added.append(file)
+            added.append(line)
             continue
+        file = listed_file(listing.prefix, line)
         record = root.files[file.path]
         if record.looks_like(file) and record.settled and not verify:
             _keep(plan, record)
         elif digest_of(file) == record.content:
-            _touch(plan, file, record)
+            touched += _touched(line, file, record)
             _keep(plan, record)
         else:
-            plan.changed.append(file)
+            changed.append(line)
+    plan.added.add(listing.prefix, added)
+    plan.changed.add(listing.prefix, changed)
+    plan.touched.add(listing.prefix, touched)
     return [listing.prefix + name for name in held]
 
 
-def _touch(plan: Plan, file: SourceFile, record: FileRecord) -> None:
-    """Note the times of a file whose content is what it was, if they say anything new."""
+def _touched(line: str, file: SourceFile, record: FileRecord) -> list[str]:
+    """The line of a file whose content is what it was, if its times say anything new."""
     settled = bool(record.content) and is_settled(file, time.time_ns())
-    if not record.looks_like(file) or record.settled != settled:
-        plan.touched.append(
-            record._replace(
-                size=file.size,
-                mtime_ns=file.mtime_ns,
-                ctime_ns=file.ctime_ns,
-                inode=file.inode,
-                settled=settled,
-            )
-        )
+    if record.looks_like(file) and record.settled == settled:
+        return []
+    return [line if settled else line + MARK]
 
 
 def _keep(plan: Plan, record: FileRecord) -> None:
@@ -125,18 +136,24 @@ def _pair_renamed(
     plan: Plan, gone: dict[str, FileRecord], digest_of: Callable[[SourceFile], str]
 ) -> None:
     """Take a new file with the content of one that is gone for the same file, renamed."""
+    if not gone:
+        return
     by_content: dict[str, list[FileRecord]] = {}
     for record in gone.values():
         by_content.setdefault(record.content, []).append(record)
     by_content.pop("", None)
     sizes = {record.size for record in gone.values()}
-    still_new = []
-    for file in plan.added:
-        same = by_content.get(digest_of(file)) if file.size in sizes else None
-        if same:
-            record = same.pop()
-            plan.renamed.append((file, record))
-            del gone[record.path]
-        else:
-            still_new.append(file)
+    still_new = Listed()
+    for prefix, lines in plan.added.folders():
+        new = []
+        for line in lines:
+            file = listed_file(prefix, line)
+            same = by_content.get(digest_of(file)) if file.size in sizes else None
+            if same:
+                record = same.pop()
+                plan.renamed.append((file, record))
+                del gone[record.path]
+            else:
+                new.append(line)
+        still_new.add(prefix, new)
     plan.added = still_new

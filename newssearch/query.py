@@ -2,8 +2,8 @@
 
 In: a query as typed, options. Out: `Results`; used by the command line, the web page and scripts.
 
-    parse ─ filters ─ engine ─ stories of what is shown ─ snippets ─ Results
-                         └ nothing has every word: once more, one word is enough
+    question ─ engine ─ stories of what is shown ─ snippets ─ Results
+                  └ nothing has every word: once more, one word is enough
 """
 
 from __future__ import annotations
@@ -12,41 +12,31 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from newssearch.analysis.forms import Forms
 from newssearch.analysis.scripts import CJK_RUN
-from newssearch.article.model import Article, Kind
-from newssearch.engine.base import Answer, Found, Search
-from newssearch.errors import NotFound, QuerySyntaxError, UsageError
+from newssearch.article.model import Article
+from newssearch.engine.base import Answer, Found, Search, WordCount
+from newssearch.errors import NotFound
 from newssearch.hints import why_nothing
 from newssearch.hits import HitMaker, story_of, translations_of
 from newssearch.index_folder import IndexFolder
-from newssearch.marks import Forms
 from newssearch.options import QueryOptions, Sort
 from newssearch.places import Places
+from newssearch.question import Question, Questions, without_pages
 from newssearch.results import ArchiveStats, Hit, Note, Results, Story, Translation
-from newssearch.syntax.nodes import (
-    And,
-    Filter,
-    Match,
-    Node,
-    Not,
-    conjunction,
-    has_words,
-    names_field,
-)
-from newssearch.syntax.parser import ParsedQuery, parse
-from newssearch.syntax.terms import matches, to_terms
-from newssearch.syntax.values import Unreadable, raw_filter
+from newssearch.syntax.nodes import Everything, Filter, Node, has_words
+from newssearch.syntax.terms import matches
 
-#: Notes that help but say nothing is wrong: `strict` lets them pass.
-HINTS = frozenset({"lower-case-or"})
+if TYPE_CHECKING:
+    from newssearch.expansion import Added
+    from newssearch.similar import SimilarHit
+
+_NO_OPTIONS = QueryOptions()
 
 #: Characters that a shown id has at least, so that new articles seldom make it ambiguous.
 SHORTEST_ID = 5
-
-#: Languages that a query without Chinese, Japanese or Korean characters cannot be in.
-CJK_LANGUAGES = ("zh", "ja", "ko")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +66,7 @@ class NewsIndex:
         self._analyzer, self._engine = home.analyzer, home.engine()
         self._today = today or datetime.date.today
         self._places: Places | None = None
-        self._forms = Forms(self._analyzer)
+        self._forms, self._questions = Forms(self._analyzer), Questions(self._analyzer)
 
     def query(self, text: str, options: QueryOptions | None = None, **changes: Any) -> Results:
         """Answer one query. `changes` are fields of QueryOptions by name: `limit=5`.
@@ -86,27 +76,32 @@ class NewsIndex:
         """
         if changes:
             options = replace(options, **changes) if options else QueryOptions(**changes)
-        options = options or QueryOptions()
-        filters = self._filters(options)
-        parsed = parse(text, self._today(), options.any_word)
-        if options.strict:
-            for note in parsed.notes:
-                if note.code not in HINTS:
-                    raise QuerySyntaxError(note.message, note.start, note.end)
-        answer, tree = self._search(parsed, filters, options)
-        notes, partial = list(parsed.notes), False
-        if not answer.total and tree is not None:
-            notes += why_nothing(parsed, filters, self._count)
-            if options.fall_back and not options.any_word and isinstance(tree, And):
-                looser = parse(text, self._today(), any_word=True)
-                answer, tree = self._search(looser, filters, options)
+        options, today = options or QueryOptions(), self._today()
+        question = self._questions.understood(text, options, today)
+        added = self._added(question) if options.expand else []
+        answer = self._search(question, added)
+        notes, partial = list(question.parsed.notes), False
+        if not answer.total and question.tree is not None:
+            notes += why_nothing(
+                question.parsed,
+                question.conditions,
+                lambda part: self._count(part, options),
+                self._nearest,
+            )
+            if options.fall_back and not options.any_word:
+                question = self._questions.any_word(question, options, today)
+                answer = self._search(question)
                 partial = answer.total > 0
-        elif tree is None and text.strip() and not notes:
+        elif question.tree is None and text.strip() and not notes:
             notes.append(Note("nothing-to-search", "the query has no word to search for"))
-        in_cjk = not text.isascii() and CJK_RUN.search(text) is not None
-        hits = self._hits(answer.found, matches(tree), options, in_cjk)
         return Results(
-            text, answer.total, answer.total_stories, hits, tuple(notes), partial=partial
+            text,
+            answer.total,
+            answer.total_stories,
+            self._hits(answer.found, question, options),
+            tuple(notes),
+            partial=partial,
+            explanation=self._explained(question, added, options) if options.explain else "",
         )
 
     def article(self, reference: str) -> StoredArticle:
@@ -133,6 +128,19 @@ class NewsIndex:
             story_of(members),
             translations_of(document, members),
             document.article,
+        )
+
+    def similar(self, reference: str, limit: int = 10) -> tuple[SimilarHit, ...]:
+        """Articles of other stories like this one, the likest first; raises NotFound."""
+        from newssearch.similar import SimilarHit, find  # a query needs none of it
+
+        (document,) = self._snapshot.documents([self.article(reference).id])
+        found = find(self._snapshot, self._forms_of_words(), document, limit)
+        stories = self._snapshot.members([one.document.story for one in found])
+        show = HitMaker(self._forms, self.places, (), with_snippets=False, in_cjk=False)
+        return tuple(
+            SimilarHit(show.hit(one.document, one.score, stories[one.document.story]), one.shared)
+            for one in found
         )
 
     def short_ids(self, ids: Sequence[str]) -> dict[str, str]:
@@ -196,72 +204,74 @@ class NewsIndex:
 
     # -- searching ------------------------------------------------------------------------
 
-    def _filters(self, options: QueryOptions) -> tuple[Filter, ...]:
-        """The conditions that options ask for."""
-        if not (options.since or options.until or options.lang or options.source):
-            return ()
-        found: list[Filter] = []
-        for field, name, value, written in (
-            ("date", "--since", options.since, f"{options.since}.."),
-            ("date", "--until", options.until, f"..{options.until}"),
-            ("lang", "--lang", options.lang, options.lang),
-            ("source", "--source", options.source, options.source),
-        ):
-            if value:
-                condition = raw_filter(field, written, self._today())
-                if isinstance(condition, Unreadable):
-                    raise UsageError(f"{name} {value}: {condition.message}")
-                found.append(condition)
-        if options.since and options.until and (found[0].low or 0) > (found[1].high or 0):
-            raise UsageError(f"--since {options.since} is after --until {options.until}")
-        return tuple(found)
+    def _search(self, question: Question, added: Sequence[Added] = ()) -> Answer:
+        search = question.search
+        if search is None:
+            return Answer(0, 0, ())
+        if added and question.tree is not None:
+            from newssearch.expansion import expanded
 
-    def _search(
-        self, parsed: ParsedQuery, filters: Sequence[Filter], options: QueryOptions
-    ) -> tuple[Answer, Node | None]:
-        """Run a parsed query; also returns its tree in terms, None where it asks nothing."""
-        typed = parsed.tree
-        if typed is None and (parsed.text.strip() or not filters):
-            return Answer(0, 0, ()), None
-        tree = None if typed is None else to_terms(typed, self._analyzer)
-        if tree is None and typed is not None:
-            return Answer(0, 0, ()), None
-        parts = tuple(node for node in (tree, *filters) if node is not None)
-        whole = conjunction(parts)
-        if not names_field(whole, "kind"):
-            whole = And((whole, Not(Filter("kind", Kind.PAGE.value))))
-        sort = options.sort or (Sort.RELEVANCE if has_words(whole) else Sort.NEWEST)
-        search = Search(
-            whole,
-            options.limit,
-            options.offset,
-            sort,
-            options.collapse,
-            foreign=CJK_LANGUAGES if not CJK_RUN.search(parsed.text) else _not_cjk(parsed.text),
-        )
-        return self._snapshot.search(search), conjunction(parts)
+            search = replace(search, tree=without_pages(expanded(question.tree, added)))
+        return self._snapshot.search(search)
 
-    def _count(self, typed: Node) -> int | None:
-        """How many articles match a part of the query; None where it holds no word."""
-        node = to_terms(typed, self._analyzer)
-        if node is None:
-            return None
-        return self._snapshot.search(Search(node, limit=0, collapse=False)).total
+    def _added(self, question: Question) -> list[Added]:
+        """Words of the query's best hits."""
+        from newssearch.expansion import HITS, added_words  # only where somebody asks
+
+        if question.search is None or question.tree is None or not has_words(question.tree):
+            return []
+        search = replace(question.search, limit=HITS, offset=0, sort=Sort.RELEVANCE)
+        found = {one.id: one.score for one in self._snapshot.search(search).found}
+        hits = [(document, found[document.id]) for document in self._snapshot.documents([*found])]
+        if not hits:
+            return []
+        articles = self._total(without_pages(Everything()))
+        return added_words(question.tree, hits, self._analyzer, articles, self._total)
+
+    def _count(self, typed: Node, options: QueryOptions = _NO_OPTIONS) -> int | None:
+        """How many articles match a part of a query; None where it holds no word."""
+        tree = self._questions.in_terms(typed, options)
+        return None if tree is None else self._total(without_pages(tree))
+
+    def _total(self, tree: Node) -> int:
+        search = Search(tree, limit=0, collapse=False, count_stories=False)
+        return self._snapshot.search(search).total
+
+    def _explained(self, question: Question, added: Sequence[Added], options: QueryOptions) -> str:
+        from newssearch.syntax.drawing import drawn  # only where somebody asks
+
+        tree = drawn(question.parsed.tree, lambda leaf: self._count(leaf, options))
+        if not added:
+            return tree
+        words = " ".join(f"{one.word}^{one.match.boost:.2f}" for one in added)
+        return f"{tree}added from the best hits: {words}\n"
+
+    def _nearest(self, word: str) -> list[WordCount]:
+        """The words of the archive that a word may be meant for."""
+        from newssearch.spelling import nearest
+
+        return nearest(word, self._analyzer, self._snapshot)
 
     # -- results --------------------------------------------------------------------------
 
     def _hits(
-        self, found: Sequence[Found], wanted: list[Match], options: QueryOptions, in_cjk: bool
+        self, found: Sequence[Found], question: Question, options: QueryOptions
     ) -> tuple[Hit, ...]:
+        text, wanted = question.parsed.text, matches(question.tree)
+        in_cjk = not text.isascii() and CJK_RUN.search(text) is not None
         documents = self._snapshot.documents([one.id for one in found])
         stories = self._snapshot.members([one.story for one in found])
-        if self._forms.full:
-            self._forms = Forms(self._analyzer)
-        show = HitMaker(self._forms, self.places, wanted, options.snippets, in_cjk)
+        show = HitMaker(self._forms_of_words(), self.places, wanted, options.snippets, in_cjk)
         return tuple(
             show.hit(document, one.score, stories[one.story])
             for document, one in zip(documents, found, strict=True)
         )
+
+    def _forms_of_words(self) -> Forms:
+        """What is known of words so far; anew where it has become much."""
+        if self._forms.full:
+            self._forms = Forms(self._analyzer)
+        return self._forms
 
     def _entries(self, reference: str) -> int:
         """How many articles the digest in a file holds, named by its path in the archive or not."""
@@ -275,11 +285,3 @@ class NewsIndex:
         """Ids of the article in a file that is named from the working folder."""
         place = self.places.archive_path(path)
         return self._snapshot.find(place) if place else []
-
-
-def _not_cjk(text: str) -> tuple[str, ...]:
-    """The languages that a query with CJK characters in it is not in."""
-    from newssearch.article.language import language_of
-
-    lang = language_of(text)
-    return tuple(other for other in ("en", *CJK_LANGUAGES) if other != lang)

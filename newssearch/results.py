@@ -87,6 +87,7 @@ class Results:
     notes: tuple[Note, ...] = ()
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
     partial: bool = False  # no article had all words; these are the best partial matches
+    explanation: str = ""  # with `explain`: the tree that was understood, drawn
 
     def __iter__(self):  # type: ignore[no-untyped-def]
         return iter(self.hits)

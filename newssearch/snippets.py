@@ -27,6 +27,9 @@ BUDGET = 200
 #: A sentence that is longer than the budget by so much is still shown whole.
 STRETCH = 1.3
 
+#: More marks than these make a passage no better.
+ENOUGH = 4
+
 #: The lead is looked for in so many paragraphs: before it may stand the title, captions, labels.
 LEADS = 8
 
@@ -95,12 +98,15 @@ def _best(
             continue
         distinct = len({mark.match for mark in here} - shown)
         prose = _is_prose(body[paragraph].text)
-        if (distinct, prose, min(len(here), 4)) <= most:
+        possible = (distinct, prose, min(len(here), ENOUGH))
+        if possible <= most:
             continue
         for window in _windows(paragraph, here, size):
-            worth = len(window.matches - shown), prose, min(window.marks, 4)
+            worth = len(window.matches - shown), prose, min(window.marks, ENOUGH)
             if worth > most:
                 best, most = window, worth
+                if worth == possible:
+                    break
     return best
 
 

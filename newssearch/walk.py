@@ -132,41 +132,54 @@ def _scan(
     report: OnError,
 ) -> tuple[list[str], list[bytes]]:
     """One folder's files as lines and the folders to walk; nothing if it holds an index."""
+    names: list[str] = []
     lines: list[str] = []
     folders: list[bytes] = []
     prefix = relative + b"/" if relative else b""
     try:
         with os.scandir(os.path.join(base, relative) if relative else base) as entries:
             for entry in entries:
-                name = entry.name
-                if name == INDEX_MARK and relative:
+                raw = entry.name
+                if raw == INDEX_MARK and relative:
                     return [], []
                 try:
-                    if name.lower().endswith(endings) and entry.is_file(follow_symlinks=False):
-                        lines.append(_line(name, entry.stat(follow_symlinks=False)))
-                    elif entry.is_dir(follow_symlinks=False) and name[:1] != b".":
+                    # in the small letters that most names end in, first: it is quicker
+                    ours = raw.endswith(endings) or raw.lower().endswith(endings)
+                    if ours and entry.is_file(follow_symlinks=False):
+                        status = entry.stat(follow_symlinks=False)
+                        name = raw.decode("utf-8", "surrogateescape")
+                        names.append(name)
+                        lines.append(
+                            f"{name}\t{status.st_size}\t{status.st_mtime_ns}"
+                            f"\t{status.st_ctime_ns}\t{status.st_ino}"
+                        )
+                    elif entry.is_dir(follow_symlinks=False) and raw[:1] != b".":
                         if not (skipped and _is_skipped(entry.path, skipped)):
-                            folders.append(prefix + name)
+                            folders.append(prefix + raw)
                 except OSError as error:
-                    report(encode_path(prefix + name), _reason(error))
+                    report(encode_path(prefix + raw), _reason(error))
     except OSError as error:
         report(encode_path(relative) or ".", _reason(error))
-    return lines, folders
+    return _in_text_form(names, lines), folders
 
 
-def _line(name: bytes, status: os.stat_result) -> str:
-    """As `file_line` has it: a call less a file is a twentieth of the walk."""
-    return (
-        f"{encode_path(name)}\t{status.st_size}\t{status.st_mtime_ns}\t{status.st_ctime_ns}"
-        f"\t{status.st_ino}"
-    )
+def _in_text_form(names: list[str], lines: list[str]) -> list[str]:
+    """The lines of files with these names, decoded as they are: most are in the text form already,
+    and a look at all of a folder's together is a tenth of the walk less."""
+    together = "".join(names)
+    if together.isprintable() and "%" not in together:
+        return lines
+    texts = [encode_path(name.encode("utf-8", "surrogateescape")) for name in names]
+    return [text + line[len(name) :] for text, name, line in zip(texts, names, lines, strict=True)]
 
 
 def _single(base: bytes, relative: bytes, endings: tuple[bytes, ...]) -> Iterator[Listing]:
     status = os.lstat(os.path.join(base, relative))
     if stat.S_ISREG(status.st_mode) and relative.lower().endswith(endings):
         folder, mark, name = relative.rpartition(b"/")
-        yield Listing(encode_path(folder + mark), [_line(name, status)])
+        times = status.st_mtime_ns, status.st_ctime_ns
+        line = file_line(encode_path(name), status.st_size, *times, status.st_ino)
+        yield Listing(encode_path(folder + mark), [line])
 
 
 def _is_reachable(base: bytes, relative: bytes) -> bool:

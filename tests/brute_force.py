@@ -2,7 +2,8 @@
 
 It implements `engine.base` by looking at every article for every question, and shares no code with
 the engines that it is compared with: only the analysis and the meaning of typed words, which have
-tests of their own. BM25F is written out from Robertson, Zaragoza and Taylor (2004).
+tests of their own. BM25F is written out from Robertson, Zaragoza and Taylor (2004). Where words
+occur, and what is near what, is in `brute_spans`.
 """
 
 from __future__ import annotations
@@ -13,16 +14,38 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from typing import Any
 
-from newssearch.analysis.analyzer import PARAGRAPH_GAP, Analyzer
+from brute_spans import Field, means, starts
+
+from newssearch.analysis.analyzer import Analyzer
 from newssearch.analysis.folding import fold
 from newssearch.article.model import Article
 from newssearch.engine import evaluate
-from newssearch.engine.base import Answer, Document, Found, Member, Search, Totals
+from newssearch.engine.base import (
+    Answer,
+    Attachment,
+    Document,
+    Found,
+    Member,
+    Search,
+    Totals,
+    WordCount,
+)
 from newssearch.errors import EngineError
 from newssearch.options import Sort
 from newssearch.schema import K1, RANKED_FIELDS
-from newssearch.syntax.nodes import And, Atom, Everything, Filter, Match, Node, Not, Or
-from newssearch.syntax.terms import to_terms
+from newssearch.syntax.nodes import (
+    And,
+    AtLeast,
+    Atom,
+    Everything,
+    Filter,
+    Match,
+    Near,
+    Node,
+    Not,
+    Or,
+)
+from newssearch.syntax.terms import matches, to_terms
 
 
 class BruteForceEngine:
@@ -59,44 +82,17 @@ class BruteForceWriter:
         assert document.id not in self.held
         self.held[document.id] = document
 
-    def commit(self, attachments: Mapping[str, bytes]) -> int:
-        self.engine.held, self.engine.attached = self.held, dict(attachments)
+    def commit(self, attachments: Mapping[str, Attachment]) -> int:
+        self.engine.held = self.held
+        self.engine.attached = {
+            name: content if isinstance(content, bytes) else b"".join(content.pieces)
+            for name, content in attachments.items()
+        }
         self.engine.generation += 1
         return self.engine.generation
 
     def cancel(self) -> None:
         pass
-
-
-class Field:
-    """One field of one article: at each position its terms."""
-
-    def __init__(self, parts: Iterable[str], analyzer: Analyzer) -> None:
-        self.terms: list[set[str]] = []
-        self.length = 0
-        for part in parts:
-            tokens = analyzer.tokens(part)
-            here: list[set[str]] = [
-                set() for _ in range(max((token.position for token in tokens), default=-1) + 1)
-            ]
-            for token in tokens:
-                here[token.position] |= set(token.terms)
-            self.terms += here + [set() for _ in range(PARAGRAPH_GAP)]
-            self.length += len(here)
-
-    def has(self, atom: Atom, position: int) -> bool:
-        if not 0 <= position < len(self.terms):
-            return False
-        if atom.prefix:
-            return any(term.startswith(atom.text) for term in self.terms[position])
-        return atom.text in self.terms[position]
-
-    def begins(self, sequence: tuple[Atom, ...]) -> set[int]:
-        return {
-            start
-            for start in range(len(self.terms))
-            if all(self.has(atom, start + atom.offset) for atom in sequence)
-        }
 
 
 class BruteForceSnapshot:
@@ -109,7 +105,8 @@ class BruteForceSnapshot:
             for identifier, document in self.held.items()
         }
         self.counted = {i for i, document in self.held.items() if _kind(document) != "page"}
-        self.matching: dict[Match, dict[str, float]] = {}
+        self.matching: dict[Node, dict[str, float]] = {}
+        self.weights: dict[Node, float] = {}
 
     # -- searching
 
@@ -131,7 +128,8 @@ class BruteForceSnapshot:
                 min(members, key=lambda one: self.in_front(one, search))
                 for members in stories.values()
             ]
-        shown = sorted(shown, key=lambda one: self.place(one, search.sort))
+        best = max((round(one.score, 9) for one in shown), default=0.0)
+        shown = sorted(shown, key=lambda one: self.place(one, search.sort, best))
         end = None if search.limit is None else search.offset + search.limit
         return Answer(len(found), len(stories), tuple(shown[search.offset : end]))
 
@@ -145,7 +143,7 @@ class BruteForceSnapshot:
             *_path(held),
         )
 
-    def place(self, one: Found, sort: Sort) -> tuple[Any, ...]:
+    def place(self, one: Found, sort: Sort, best: float) -> tuple[Any, ...]:
         held = self.held[one.id]
         score, date, path = -round(one.score, 9), _date(held), _path(held)
         if sort is Sort.RELEVANCE:
@@ -154,6 +152,9 @@ class BruteForceSnapshot:
             return -date, score, *path
         if sort is Sort.OLDEST:
             return date == 0, date, score, *path
+        if sort is Sort.RECENT:  # tenths of the best score
+            tenth = min(int(-score * 10 / best), 9) if best else 0
+            return -tenth, -date, score, *path
         title = fold(held.article.title)
         while title and not title[0].isalnum():
             title = title[1:]
@@ -171,8 +172,10 @@ class BruteForceSnapshot:
                 return self.holds(node, document)
             case Everything():
                 return True
-            case Match():
+            case Match() | Near():
                 return document.id in self.frequencies(node)
+            case AtLeast(count, parts):
+                return sum(self.occurrences(part, document.id) for part in parts) >= count
             case _:
                 raise AssertionError(node)
 
@@ -186,53 +189,68 @@ class BruteForceSnapshot:
                     for child in children
                     if self.matches(child, document)
                 )
-            case Match():
+            case AtLeast(_, parts):
+                return self.score(Or(parts), document)
+            case Match(boost=boost):
+                return boost * self.bm25f(node, document)
+            case Near():
                 return self.bm25f(node, document)
             case _:
                 return 0.0
 
-    def bm25f(self, match: Match, document: Document) -> float:
-        matching = self.frequencies(match)
-        n = len(matching.keys() & self.counted)
-        idf = log(1 + (len(self.counted) - n + 0.5) / (n + 0.5))
-        tf = matching[document.id]
-        return idf * tf * (K1 + 1) / (tf + K1)
+    def bm25f(self, node: Node, document: Document) -> float:
+        tf = self.frequencies(node)[document.id]
+        return self.weight(node) * tf * (K1 + 1) / (tf + K1)
 
-    def frequencies(self, match: Match) -> dict[str, float]:
+    def weight(self, node: Node) -> float:
+        if node not in self.weights:
+            matching = self.frequencies(node).keys() & self.counted
+            n, every = len(matching), len(self.counted)
+            often = sum(self.occurrences(node, one) for one in matching)
+            repeated = min((often + 5) / (n + 5), 4)
+            idf = log(1 + (every - n + 0.5) / (n + 0.5))
+            self.weights[node] = idf * (1 + (repeated - 1) * (1 - n / every) ** 3) if n else idf
+        return self.weights[node]
+
+    def frequencies(self, node: Node) -> dict[str, float]:
         """The documents that match, with their weighted and normalised frequencies."""
-        if match not in self.matching:
-            self.check_breadth(match)
+        if node not in self.matching:
+            self.check_breadth(node)
             found = {}
             for identifier, fields in self.fields.items():
                 tf = 0.0
                 for ranked in RANKED_FIELDS:
-                    if ranked.name in match.fields:
-                        field = fields[ranked.name]
-                        begins = set().union(*(field.begins(way) for way in match.sequences))
-                        average = self.average(ranked.name)
-                        normal = 1 - ranked.b + ranked.b * field.length / average
-                        tf += ranked.weight * len(begins) / normal
+                    field = fields[ranked.name]
+                    average = self.average(ranked.name)
+                    normal = 1 - ranked.b + ranked.b * field.length / average
+                    tf += ranked.weight * len(starts(node, field)) / normal
                 if tf:
                     found[identifier] = tf
-            self.matching[match] = found
-        return self.matching[match]
+            self.matching[node] = found
+        return self.matching[node]
+
+    def occurrences(self, node: Node, identifier: str) -> int:
+        """In all fields of a document."""
+        self.check_breadth(node)
+        return sum(len(starts(node, field)) for field in self.fields[identifier].values())
 
     def average(self, name: str) -> float:
         total = sum(self.fields[identifier][name].length for identifier in self.counted)
         return total / len(self.counted) if total else 1.0
 
-    def check_breadth(self, match: Match) -> None:
-        for name in match.fields:
-            for atom in (atom for way in match.sequences for atom in way if atom.prefix):
-                terms = {
-                    term
-                    for fields in self.fields.values()
-                    for here in fields[name].terms
-                    for term in here
-                    if term.startswith(atom.text)
-                }
-                if len(terms) > evaluate.BROADEST:
-                    raise EngineError(f"{atom.text.removeprefix('=')}* is too broad")
+    def check_breadth(self, node: Node) -> None:
+        for match in matches(node):
+            for name in match.fields:
+                for atom in (atom for way in match.sequences for atom in way):
+                    every = {
+                        term
+                        for fields in self.fields.values()
+                        for here in fields[name].possible(atom)
+                        for term in here
+                    }
+                    if sum(means(atom, term) for term in every) > evaluate.BROADEST:
+                        typed = atom.text.removeprefix("=")
+                        raise EngineError(f"{typed}{'*' * atom.prefix} is too broad")
 
     # -- filters
 
@@ -294,6 +312,19 @@ class BruteForceSnapshot:
             found[story] = [_member(document) for document in members]
         return found
 
+    def words(self, atom: Atom, limit: int = 10) -> list[WordCount]:
+        counts = Counter(
+            term
+            for fields in self.fields.values()
+            for field in fields.values()
+            for here in field.possible(atom)
+            for term in here
+            if means(atom, term)
+        )
+        found = sorted((-count, term.encode()) for term, count in counts.items())
+        words = [(term.decode().removeprefix("="), -count) for count, term in found]
+        return [WordCount(word, count) for word, count in words[:limit]]
+
     def totals(self) -> Totals:
         counted = [self.held[identifier] for identifier in self.counted]
         dates = sorted(d.article.date.text[:10] for d in counted if d.article.date)
@@ -321,11 +352,12 @@ class BruteForceSnapshot:
 
 
 def _fields(article: Article, analyzer: Analyzer) -> dict[str, Field]:
-    return {
-        "title": Field((article.title, article.alternate_title), analyzer),
-        "keywords": Field(article.keywords, analyzer),
-        "body": Field((paragraph.text for paragraph in article.body), analyzer),
+    parts = {
+        "title": (article.title, article.alternate_title),
+        "keywords": article.keywords,
+        "body": tuple(paragraph.text for paragraph in article.body),
     }
+    return {name: Field(name, texts, analyzer) for name, texts in parts.items()}
 
 
 def _kind(document: Document) -> str:

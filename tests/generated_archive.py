@@ -14,7 +14,21 @@ from invented_documents import document
 from newssearch.article.model import Kind
 from newssearch.engine.base import Document, Engine, Search
 from newssearch.options import Sort
-from newssearch.syntax.nodes import And, Everything, Filter, Form, Node, Not, Or, Phrase, Word
+from newssearch.syntax.nodes import (
+    And,
+    AtLeast,
+    Everything,
+    Filter,
+    Form,
+    Lead,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Unit,
+    Word,
+)
 
 TREES = int(os.environ.get("NEWSSEARCH_TREES", "400"))
 SEED = int(os.environ.get("NEWSSEARCH_SEED", "0")) or random.randrange(1, 10**9)
@@ -23,6 +37,7 @@ WORDS = (
     "fog harbour pilot pilots strike striking go-ing re-elect reelect covid19 covid U.S. 10:30 "
     "port ports O’Brien the of C++ 港口 罢工 港 引航员 北方港口罢工 口罢 порт порта"
 ).split()
+PARTED = (*(" ",) * 6, ". ", "! ", "?” ", "。", ".", ", ")
 FIELDS = ("", "", "", "title", "keywords", "body")
 LANGUAGES = ("en", "zh", "ru", "")
 
@@ -35,7 +50,9 @@ class Generated:
         self.count = 0
 
     def text(self, most: int) -> str:
-        return " ".join(self.random.choices(WORDS, k=self.random.randrange(most)))
+        words = self.random.choices(WORDS, k=self.random.randrange(most))
+        shown = (self.random.choice((word, word, word.capitalize())) for word in words)
+        return "".join(word + self.random.choice(PARTED) for word in shown)
 
     def document(self) -> Document:
         pick = self.random.choice
@@ -43,7 +60,7 @@ class Generated:
         languages = tuple(self.random.sample(LANGUAGES[:3], 2)) if pick((0, 0, 1)) else ()
         return document(
             f"{pick(('2020/08', '2020/09', 'old'))}/{self.count}.md{pick(('', '', '#1'))}",
-            "\n".join(self.text(12) for _ in range(self.random.randrange(4))),
+            "\n".join(self.text(pick((12, 12, 12, 60))) for _ in range(self.random.randrange(4))),
             title=self.text(4),
             keywords=tuple(self.text(3) for _ in range(self.random.randrange(3))),
             story=f"s{self.random.randrange(40)}",
@@ -60,16 +77,57 @@ class Generated:
         text, form = self.random.choice(WORDS), self.random.choice(list(Form))
         if form is Form.PREFIX and text[0] < "\u0400":
             text = text[: self.random.randrange(1, 5)]
-        return Word(text, form, field)
+        if form is Form.PATTERN:
+            place = self.random.randrange(1, len(text) + 1)
+            text = text[:place] + self.random.choice("?*") + text[place + 1 :]
+        edits = self.random.choice((1, 2)) if form is Form.FUZZY else 0
+        boost = self.random.choice((1.0, 1.0, 1.0, 2.5))
+        return Word(text, form, field, edits=edits, boost=boost)
+
+    def phrase(self, field: str) -> Phrase:
+        count, slop = self.random.randrange(2, 4), self.random.choice((0, 0, 1, 4))
+        words = tuple(self.word(field) for _ in range(count))
+        if slop and self.random.random() < 0.3:
+            words = (words[0], *words)
+        return Phrase(words, field, slop=slop, boost=self.random.choice((1.0, 1.0, 0.5)))
+
+    def occurring(self, depth: int = 0) -> Node:
+        """Something that has places: words, or what stands near each other."""
+        kind = self.random.randrange(4 if depth == 2 else 7)
+        field = self.random.choice(FIELDS)
+        if kind < 3:
+            return self.word(field)
+        if kind == 3:
+            return self.phrase(field)
+        if kind == 4:
+            count = self.random.randrange(2, 4)
+            combine = Or if self.random.random() < 0.8 else And
+            return combine(tuple(self.occurring(depth + 1) for _ in range(count)))
+        return Near(
+            (self.occurring(depth + 1), self.occurring(depth + 1)),
+            slack=self.random.choice((0, 1, 2, 5, 20)),
+            unit=self.random.choice((Unit.WORDS, *Unit)),
+            ordered=self.random.random() < 0.3,
+        )
+
+    def limited(self) -> Node:
+        """Something that must be near, often there, or in front."""
+        kind = self.random.randrange(4)
+        if kind == 0:
+            return AtLeast(self.random.randrange(2, 6), (self.occurring(),))
+        if kind == 1:
+            return Lead(self.random.choice((self.occurring(), self.tree(2))))
+        return Near((self.occurring(1), self.occurring(1)), self.random.choice((0, 1, 3, 9)))
 
     def leaf(self) -> Node:
         field = self.random.choice(FIELDS)
         chosen = self.random.random()
-        if chosen < 0.5:
+        if chosen < 0.4:
             return self.word(field)
-        if chosen < 0.75:
-            count = self.random.randrange(2, 4)
-            return Phrase(tuple(self.word(field) for _ in range(count)), field)
+        if chosen < 0.6:
+            return self.phrase(field)
+        if chosen < 0.85:
+            return self.limited()
         return self.random.choice(
             [
                 Everything(),

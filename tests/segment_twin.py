@@ -33,6 +33,7 @@ SECTIONS = [
     *(f"paths.{name}" for name in ("text", "groups", "documents")),
     *(f"column.{name}" for name in ("date", "added", "id", "story", "path", "starts")),
     "column.lengths",
+    *(f"breaks.{name}" for name in ("first", "distances", "far", "parts")),
     "ids.documents",
 ]
 """Sections of which every byte follows from the documents and their order."""

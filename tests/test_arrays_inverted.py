@@ -12,20 +12,28 @@ from newssearch.arrays.inverted import Inverted, slots_of
 Row = tuple[int, int, int]
 
 
-def inverted(rows: list[Row], pieces: int = 1) -> tuple[Inverted, list[int]]:
+def inverted(rows: list[Row], pieces: int = 1, room: int = 0) -> tuple[Inverted, list[int]]:
     """Rows of (term, place, number), added in so many pieces; and how many each term has."""
-    terms, places, numbers = zip(*rows, strict=True) if rows else ((0,), (-1,), (0,))
-    widths = np.zeros(max(terms) + 1, np.int64)
-    widths[0] = max(numbers).bit_length()
-    found = Inverted(len(rows), max(terms) + 1, max(places) + 1, widths)
+    terms = max((term for term, _, _ in rows), default=0) + 1
+    widths = np.zeros(terms, np.int64)
+    widths[0] = max((number for _, _, number in rows), default=0).bit_length()
+    forms = sorted({(number, term) for term, _, number in rows})
+    found = Inverted(room)
     for piece in range(pieces):
         some = rows[piece::pieces]
         found.add(
-            np.array([term for term, _, _ in some], np.uint32),
-            np.array([number for _, _, number in some], np.uint16),
-            np.array([place for _, place, _ in some], np.uint32),
+            np.array([forms.index((number, term)) for term, _, number in some], np.uint32),
+            np.array([place for _, place, _ in some], np.int64),
         )
-    return found, found.sort().tolist()
+    assert len(found) == len(rows)
+    assert found.forms(len(forms) + 3).tolist() == list(range(len(forms)))
+    counts = found.sort(
+        np.array([term for _, term in forms], np.uint32),
+        np.array([number for number, _ in forms], np.uint16),
+        max((place for _, place, _ in rows), default=-1) + 1,
+        widths,
+    )
+    return found, counts.tolist()
 
 
 def naive_slots(places: list[int], starts: list[int]) -> list[tuple[int, int]]:
@@ -50,7 +58,7 @@ def test_occurrences_are_sorted_by_term_place_and_number(most: int):
             for _ in range(count)
         ]
         expected = sorted(rows)
-        found, counts = inverted(rows, source.randrange(1, 4))
+        found, counts = inverted(rows, source.randrange(1, 4), source.randrange(600))
         of = Counter(term for term, _, _ in rows)
         assert counts == [of[term] for term in range(len(counts))]
         assert found.places(0, count).tolist() == [place for _, place, _ in expected]
@@ -68,11 +76,35 @@ def test_the_largest_numbers_that_fit_are_kept():
 
 
 def test_what_does_not_fit_into_a_key_is_an_error():
-    widths = np.array([16])
-    Inverted(1, 2**16, 2**32, widths)
-    for size, most in ((2**16 + 1, 2**32), (2**16, 2**32 + 1)):
-        with pytest.raises(OverflowError, match="too many"):
-            Inverted(1, size, most, widths)
+    none = np.zeros(0, np.uint32), np.zeros(0, np.uint16)
+    found = Inverted(1)
+    for terms, places, fits in (
+        (2**16, 2**32, True),
+        (2**16 + 1, 2**32, False),
+        (2**16, 2**32 + 1, False),
+    ):
+        widths = np.full(terms, 16)
+        if fits:
+            assert found.sort(*none, places, widths).tolist() == [0] * terms
+        else:
+            with pytest.raises(OverflowError, match="too many"):
+                found.sort(*none, places, widths)
+
+
+def test_one_serves_after_another():
+    found = Inverted(2)
+    for rows in ([(0, 3), (1, 2), (0, 1)], [(1, 0)], []):
+        found.clear() if rows else found.release()
+        assert len(found) == 0
+        found.add(
+            np.array([term for term, _ in rows], np.uint32),
+            np.array([p for _, p in rows], np.int64),
+        )
+        used = found.forms(2).tolist()
+        assert used == sorted({term for term, _ in rows})
+        numbers = np.zeros(2, np.uint16)
+        found.sort(np.arange(2, dtype=np.uint32), numbers, 4, np.zeros(2, np.int64))
+        assert found.places(0, len(rows)).tolist() == [place for _, place in sorted(rows)]
 
 
 def test_no_occurrences_are_no_places():

@@ -45,6 +45,11 @@ from newssearch.article.model import Precision
         ("August 2020", "2020-08"),
         ("2020", "2020"),
         ("2020-08-27 25:00:00", "2020-08-27"),
+        ("2020-08-27 24:00:00", "2020-08-27"),
+        ("2020-08-27 23:60:00", "2020-08-27"),
+        ("2020-08-27 23:59:60", "2020-08-27"),
+        ("'2020-08-27 23:59:59'", "2020-08-27T23:59:59"),
+        ("1066-10-14 09:00:00", "1066-10-14T09:00:00"),
     ],
 )
 def test_written_dates_are_read_as_written(written: str, text: str) -> None:
@@ -55,8 +60,8 @@ def test_written_dates_are_read_as_written(written: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["2020-13-45", "2020-02-30", "03/04/2020", "0001-01-01", "yesterday", "27", "1598486400",
-     "2020-00-10", "x" * 5000, "2020-08-27 and more", "20201301"],
+    ["2020-13-45", "2020-02-30", "2020-02-30 10:00:00", "03/04/2020", "0001-01-01", "0999-01-01",
+     "yesterday", "27", "1598486400", "2020-00-10", "x" * 5000, "2020-08-27 and more", "20201301"],
 )  # fmt: skip
 def test_what_is_no_date_is_none(written: str) -> None:
     assert parse_date(written) is None

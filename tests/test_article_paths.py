@@ -35,6 +35,9 @@ def test_ordinary_names_read_as_they_are() -> None:
     [
         ("x_zh.md", "2020/08/27/x_zh.md"),
         ("A%20b%3A%20c%3F.md", "2020/08/27/A b: c?.md"),
+        ("..md", "2020/08/27/..md"),
+        (".", "2020/08/27"),
+        ("..", "2020/08"),
         ("../26/x.md#part", "2020/08/26/x.md"),
         ("x%2541.md", "2020/08/27/x%2541.md"),
         ("x%ff.md", "2020/08/27/x%FF.md"),
@@ -49,3 +52,10 @@ def test_ordinary_names_read_as_they_are() -> None:
 )
 def test_links_resolve_inside_the_root_only(target: str, found: str) -> None:
     assert resolve_link(target, "2020/08/27/x.md") == found
+
+
+@pytest.mark.parametrize("folder", ["", "2020/", "2020//08/", "./2020/", "2020/08/../", "../", "/"])
+def test_a_link_into_the_same_folder_resolves_as_one_that_goes_round(folder: str) -> None:
+    path = folder + "x.md"
+    for name in ("y.md", "...", "..y.md", "y"):
+        assert resolve_link(name, path) == resolve_link("./" + name, path)

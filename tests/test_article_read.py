@@ -118,6 +118,13 @@ def test_reference_header_is_read_with_english_labels() -> None:
     ]
 
 
+def test_a_label_has_a_colon() -> None:
+    article = read_one("## Fog\n\nkeywords: fog\n\nSource\n\nThe fog came in.\n")
+    assert article.keywords == ("fog",)
+    assert article.source == ""
+    assert [paragraph.text for paragraph in article.body] == ["Source", "The fog came in."]
+
+
 def test_reference_header_is_read_with_chinese_labels() -> None:
     article = read_one(CHINESE, "2020/08/27/Ferry_zh.md")
     assert article.title == "奥姆湖渡轮恢复运营"

@@ -89,6 +89,41 @@ def test_every_option_reaches_the_library(query: Call, index: InventedIndex) -> 
     )  # fmt: skip
 
 
+def test_recent_is_an_order_of_its_own(query: Call, index: InventedIndex) -> None:
+    assert query("x", "--recent").status == 0
+    assert index.asked[0][1].sort is Sort.RECENT
+    refused = query("x", "--recent", "--sort", "newest")
+    assert refused.status == 2
+    assert "--recent or --sort" in refused.err
+    assert "'relevance', 'newest', 'oldest', 'title' (" in query("x", "--sort", "recent").err
+
+
+def test_what_was_understood_is_said_on_standard_error(query: Call, index: InventedIndex) -> None:
+    index.results = replace(RESULTS, explanation="all of\n  \x1b[31mbelarus\n")
+    called = query("x", "--explain", "-q")
+    assert called.err == "all of\n  \\x1b[31mbelarus\n"
+    assert index.asked[0][1].explain
+    assert len(called.out.splitlines()) == 2
+
+
+def test_aliases_and_leading_wildcards_are_settings(
+    query: Call, index: InventedIndex, tmp_path: Path
+) -> None:
+    query("x")
+    assert (index.asked[0][1].aliases, index.asked[0][1].leading_wildcards) == ((), False)
+    query("x", "--leading-wildcards")
+    assert index.asked[1][1].leading_wildcards
+    (tmp_path / "newssearch.toml").write_text('aliases = "n.txt"\nleading_wildcards = true\n')
+    (tmp_path / "n.txt").write_text("Kyiv, Kiev\n")
+    query("x")
+    assert index.asked[2][1].aliases == (("Kyiv", "Kiev"),)
+    assert index.asked[2][1].leading_wildcards
+    (tmp_path / "n.txt").unlink()
+    called = query("x")
+    assert called.status == 2
+    assert "the aliases cannot be read" in called.err
+
+
 def test_unasked_the_order_is_left_to_the_library(query: Call, index: InventedIndex) -> None:
     query("x")
     assert index.asked[0][1].sort is None

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from newssearch.arrays import bits
-from newssearch.engine.columnar import lists_writer
+from newssearch.engine.columnar import lists_writer, segment_file
 from newssearch.engine.columnar.bulk import counts_of, list_of, lists_of
 from newssearch.engine.columnar.lists import GROUP, Dictionary, Lists, fields
 from newssearch.engine.columnar.lists_writer import DictionaryWriter, ListsWriter
@@ -200,6 +200,37 @@ def test_more_groups_than_are_kept_are_read_again(write: Write):
     assert found.term(64 * 3 + 1) == terms[64 * 3 + 1]
     assert len(found._known) <= 4097
     assert list(found.terms()) == terms
+
+
+def resident(path: Path) -> int:
+    """Kilobytes of a mapped file that are in this process's memory."""
+    lines = iter(Path("/proc/self/smaps").read_text().splitlines())
+    next(line for line in lines if line.endswith(str(path)))
+    return int(next(line for line in lines if line.startswith("Rss:")).split()[1])
+
+
+def test_what_was_read_can_be_let_go_of_and_is_read_again(write: Write):
+    held = {b"%05d" % i: list(range(i, i + 50)) for i in range(5000)}
+    found = write(held, 10_000)
+    counts = found.file.read("words.counts")
+    before = bytes(counts)
+    found.file.check()
+    assert list(found.terms()) == sorted(held)
+    there = Path("/proc/self/smaps").exists()
+    assert not there or resident(found.file.path) * 1024 > found.file.size() // 2
+    found.release()
+    assert not there or resident(found.file.path) == 0
+    assert bytes(counts) == before
+    assert list(found.terms()) == sorted(held)
+    assert found.numbers(4321) == held[b"04321"]
+
+
+def test_memory_stays_where_a_system_takes_none_back(write: Write, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(segment_file, "_NOT_NEEDED", None)
+    found = write({b"here": [1, 2]}, 3)
+    assert found.numbers(0) == [1, 2]
+    found.release()
+    assert found.numbers(0) == [1, 2]
 
 
 def test_a_plain_dictionary_has_no_lists(tmp_path: Path):

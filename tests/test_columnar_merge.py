@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import random
+import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from segment_twin import SECTIONS, assert_equal, build, read, told
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.article.model import Kind
 from newssearch.engine.base import Document
-from newssearch.engine.columnar import compaction, merge_words, words_writer
+from newssearch.engine.columnar import compaction, merge_columns, merge_words, words_writer
 from newssearch.engine.columnar.compaction import FAN_IN, MOST_PLACES, Live, compact, due
 from newssearch.engine.columnar.engine import ColumnarEngine, create_engine
 from newssearch.engine.columnar.merge import merge
@@ -93,6 +94,7 @@ def test_a_merged_segment_is_one_that_was_built_of_what_is_left(
     source = random.Random(seed)
     monkeypatch.setattr(merge_words, "_CHUNK", chunk)
     monkeypatch.setattr(merge_words, "_FORMS", chunk)
+    monkeypatch.setattr(merge_columns, "_CHUNK", chunk)
     monkeypatch.setattr(words_writer, "COMMON", source.choice((1, 3, 8192)))
     assert_same_bytes(*merged(random_parts(source, sizes, share)))
 
@@ -107,6 +109,7 @@ def test_many_words_are_merged_a_range_at_a_time(
     source = random.Random(seed)
     monkeypatch.setattr(merge_words, "_CHUNK", chunk)
     monkeypatch.setattr(merge_words, "_FORMS", chunk)
+    monkeypatch.setattr(merge_columns, "_CHUNK", chunk)
     syllables = "ba ce di fo gu strik harb".split()
     endings = ("", "s", "ed", "ing", "ings", "’s", "er")
 
@@ -123,6 +126,33 @@ def test_many_words_are_merged_a_range_at_a_time(
     found, rebuilt = merged(parts)
     assert_same_bytes(found, rebuilt)
     assert found.words.size > 256
+
+
+@pytest.mark.parametrize("chunk", [1, 100, 1_000_000])
+def test_many_names_and_paths_are_merged_a_range_at_a_time(
+    chunk: int, merged: Merged, monkeypatch: pytest.MonkeyPatch
+):
+    """Some paths come in several segments, or twice in one."""
+    seed = random.randrange(10**9)
+    print(f"seed {seed}")
+    source = random.Random(seed)
+    monkeypatch.setattr(merge_columns, "_CHUNK", chunk)
+    parts = []
+    for part in range(3):
+        held = [
+            document(
+                f"{source.randrange(300)}/{i}.md",
+                story=f"story {source.randrange(200)}",
+                kind=source.choice(list(Kind)),
+                tags=tuple(f"tag{source.randrange(150)}" for _ in range(3)),
+            )
+            for i in (*range(150), 0, 0)
+        ]
+        parts.append((held, source.sample(range(150), 40 * part)))
+    same = [document("same.md", story="one") for _ in range(130)]
+    found, rebuilt = merged([*parts, (same, [3]), (same[:2], [0])])
+    assert_same_bytes(found, rebuilt)
+    assert found.names.size > 128
 
 
 def test_forms_are_numbered_anew(merged: Merged):
@@ -230,6 +260,29 @@ def test_large_stored_text_and_a_dictionary(merged: Merged):
 
 
 # --- through the engine ---------------------------------------------------------------------------
+
+
+def test_a_word_with_most_of_all_places_takes_little_memory(tmp_path: Path):
+    """Six bytes a place where it is read and six where it goes, and one segment's while they are
+    decoded: a stop word has millions of places."""
+    lives = [
+        Live(
+            Segment(build(tmp_path, f"{i}.seg", [document(f"{i}.md", "rains rained " * 25_000)])),
+            [],
+        )
+        for i in range(8)
+    ]
+    places = sum(one.segment.places for one in lives)
+    tracemalloc.start()
+    try:
+        merge(lives, tmp_path / "merged.seg", b"")
+        taken = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    for one in lives:
+        one.segment.close()
+    assert places > 400_000
+    assert taken < 25 * places
 
 
 @pytest.mark.parametrize("most_plain", [-1, 1 << 40])

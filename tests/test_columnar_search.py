@@ -26,6 +26,7 @@ from newssearch.engine.columnar.plain import PlainPostings
 from newssearch.engine.columnar.ranked import Ranking
 from newssearch.engine.columnar.search import ArraySearch
 from newssearch.engine.columnar.segment import Segment
+from newssearch.engine.columnar.summed import Summed
 from newssearch.engine.evaluate import evaluate
 from newssearch.engine.order import order
 from newssearch.engine.ranking import Statistics
@@ -106,9 +107,83 @@ def test_a_list_may_hold_documents_that_score_nothing():
     assert found.where(np.array([0, 1, 0, 1, 0], np.bool_)).listed().tolist() == [1, 3]
 
 
-def test_memory_is_that_of_all_arrays():
-    lists, row, both = both_forms({1: 2.0, 5: 1.0}, 100)
-    assert (lists.nbytes, row.nbytes, both.nbytes) == (32, 800, 832)
+def test_memory_is_that_of_all_arrays_and_their_bounds():
+    for found in both_forms({1: 2.0, 5: 1.0}, 100):
+        bounds = [found.bounds(exponent) for exponent in (3, 6)]
+        arrays = [found.documents, found.scores, found.row, *bounds]
+        assert sum(array.nbytes for array in arrays if array is not None) <= found.nbytes <= 1248
+
+
+def test_bounds_are_scores_rounded_up_and_never_zero_for_a_match():
+    scores = {0: 1e-9, 3: 0.125, 4: 0.126, 9: 7.9}
+    listed, row, both = both_forms(scores, 10)
+    assert listed.bounds(3).tolist() == [1, 1, 2, 64]
+    assert listed.bounds(3).dtype == np.uint16
+    assert row.bounds(3).tolist() == [1, 0, 0, 1, 2, 0, 0, 0, 0, 64]
+    assert np.array_equal(both.bounds(3), row.bounds(3))
+    assert [found.most() for found in (listed, row, both)] == [7.9] * 3
+
+
+# --- sums of several words ------------------------------------------------------------------------
+
+
+def parts_and_sums(source: random.Random, size: int) -> tuple[list[Matched], dict[int, float]]:
+    """Some words' matches in any form, and the scores of their union, added in order."""
+    parts, sums = [], dict[int, float]()
+    for _ in range(source.randint(1, 6)):
+        share, height = source.choice((0.01, 0.3, 1)), source.choice((0.001, 1, 20))
+        few = source.random() < 0.5  # scores of few kinds: ties
+        scores = {
+            number: height * (float(source.randint(1, 3)) if few else source.random() + 1e-9)
+            for number in range(size)
+            if source.random() < share
+        }
+        listed, row, both = both_forms(scores, size)
+        parts.append(source.choice((listed, both) if scores else (row, both)))
+        for number, score in scores.items():
+            sums[number] = sums.get(number, 0.0) + score
+    return parts, sums
+
+
+def test_a_sum_holds_the_union_with_scores_added_in_order():
+    seed = random.randrange(10**9)
+    print(f"seed {seed}")
+    source = random.Random(seed)
+    for _ in range(60):
+        parts, sums = parts_and_sums(source, size := source.choice((3, 100, 5000)))
+        found = Summed.of(parts, size)
+        assert found.count() == len(sums)
+        assert dict(zip(found.listed().tolist(), found.values().tolist(), strict=True)) == sums
+        some = np.array(source.sample(range(size), min(size, 40)), np.int64)
+        assert found.at(some).tolist() == [sums.get(document, 0.0) for document in some.tolist()]
+        assert found.holds(some).tolist() == [document in sums for document in some.tolist()]
+
+
+def test_the_best_of_a_sum_are_among_those_near_the_best():
+    seed = random.randrange(10**9)
+    print(f"seed {seed}")
+    source = random.Random(seed)
+    for _ in range(60):
+        parts, sums = parts_and_sums(source, size := source.choice((3, 100, 5000)))
+        found = Summed.of(parts, size)
+        for wanted in (1, 10, 40, 6000):
+            documents, scores = found.near_best(wanted)
+            near = dict(zip(documents.tolist(), scores.tolist(), strict=True))
+            assert near.items() <= sums.items()
+            least = sorted(sums.values(), reverse=True)[:wanted][-1] if sums else 0.0
+            assert near.keys() >= {d for d, score in sums.items() if score >= least - 1e-9}
+
+
+def test_of_a_sum_what_a_mask_leaves_out_neither_counts_nor_is_among_the_best():
+    parts = [both_forms({1: 2.0, 5: 1.0, 7: 3.0}, 9)[2], both_forms({5: 1.5, 8: 0.5}, 9)[0]]
+    found = Summed.of(parts, 9)
+    assert found.where(np.ones(9, np.bool_)) is found
+    mask = np.ones(9, np.bool_)
+    mask[[5, 7]] = False
+    left = found.where(mask)
+    assert (left.count(), left.listed().tolist(), left.values().tolist()) == (2, [1, 8], [2, 0.5])
+    assert left.at(np.array([1, 5, 7, 0])).tolist() == [2.0, 0.0, 0.0, 0.0]
+    assert left.near_best(1)[0].tolist() == [1]
 
 
 # --- what is kept ---------------------------------------------------------------------------------

@@ -205,13 +205,30 @@ def test_extensions_are_written_with_or_without_dot() -> None:
         normal_extension(".")
 
 
+def test_the_file_of_aliases_is_relative_to_the_configuration(tmp_path: Path) -> None:
+    write(tmp_path / "newssearch.toml", 'aliases = "names/people.txt"\nleading_wildcards = true')
+    settings = load_settings(None, tmp_path, {})
+    assert settings.aliases == tmp_path / "names" / "people.txt"
+    assert settings.leading_wildcards is True
+    for wrong in ("aliases = 3", 'leading_wildcards = "yes"'):
+        write(tmp_path / "newssearch.toml", wrong)
+        with pytest.raises(UsageError, match="must be"):
+            load_settings(None, tmp_path, {})
+
+
 def test_the_documented_configuration_is_the_default(tmp_path: Path) -> None:
     text = (Path(__file__).parent.parent / "docs" / "command-line.md").read_text("utf-8")
     (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     write(tmp_path / "newssearch.toml", example)
     settings = load_settings(None, tmp_path, {})
     first = DEFAULT_EXTENSIONS  # what a folder is read with that was not indexed before
-    assert settings == Settings(tmp_path / "index", first, stemmer=settings.stemmer, jobs=2)
+    assert settings == Settings(
+        tmp_path / "index",
+        first,
+        stemmer=settings.stemmer,
+        jobs=2,
+        aliases=tmp_path / "aliases.txt",
+    )
     assert settings.stemmer == {"latin": "english", "cyrillic": "russian"}
     for field in dataclasses.fields(Settings):
         assert re.search(rf"^{field.name} = ", example, re.MULTILINE)

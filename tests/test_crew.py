@@ -420,3 +420,36 @@ def test_where_no_process_can_be_started_one_does_it_all(
 
     monkeypatch.setattr(crew.subprocess, "Popen", refuse)
     assert update_index(scene.index, options=TWO).changed == 30
+
+
+@pytest.mark.parametrize(
+    ("jobs", "memory", "known", "count"),
+    [(0, 512, 0, 3), (0, 2048, 0, 8), (0, 512, 1_000_000, 2), (0, 64, 0, 1), (2, 512, 0, 2)],
+)
+def test_all_processes_together_keep_within_the_memory(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, jobs: int, memory: int, known: int, count: int
+) -> None:
+    hired: list[tuple[int, int]] = []
+    monkeypatch.setattr(crew, "_processors", lambda: 8)
+    monkeypatch.setattr(
+        crew, "Workers", lambda writer, work, count: hired.append((count, work.memory))
+    )
+    options = IndexOptions(jobs=jobs, memory=memory * 2**20)
+    amount = crew.Amount(10_000, 10**9, known)
+    home = IndexFolder.open(scene.index)
+    with locked(scene.index / "lock"):
+        writer = home.engine().writer(crew.memory_alone(options, amount))
+        alone = crew.hire(home, writer, options, amount)
+        writer.cancel()
+    assert isinstance(alone, crew.Alone) == (count == 1)
+    for workers, each in hired:
+        assert workers == count
+        assert each >= 24_000_000
+        assert workers * (each + 110_000_000) + 60_000_000 + 190 * known <= options.memory
+
+
+def test_workers_that_were_asked_for_come_with_little_memory_too(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update_index(scene.index, options=replace(TWO, memory=64 * 2**20))
+    assert len(scene.started) == 2

@@ -14,6 +14,7 @@ from newssearch.index_folder import (
     IndexFolder,
     check_free,
     kept_roots,
+    noted_line,
     write_gitignore,
 )
 
@@ -151,9 +152,14 @@ def test_a_gitignore_of_one_s_own_is_kept(tmp_path: Path) -> None:
 def test_roots_and_days_are_kept(home: IndexFolder) -> None:
     assert kept_roots(home.path) == home.kept_added() == {}
     home.keep_roots({"news": "../news"})
-    home.keep_added({("news", "a.md"): "2020-08-27", ("news", "caf%E9 \u4e2d.md"): "2020-08-28"})
-    home.keep_added({})
-    home.keep_added({("news", "b.md"): "2020-08-29"})
+    home.keep_added(
+        [
+            noted_line("2020-08-27", "news", "a.md"),
+            noted_line("2020-08-28", "news", "caf%E9 \u4e2d.md"),
+        ]
+    )
+    home.keep_added([])
+    home.keep_added([noted_line("2020-08-29", "news", "b.md")])
     assert kept_roots(home.path) == {"news": "../news"}
     assert home.kept_added() == {
         ("news", "a.md"): "2020-08-27",
@@ -163,10 +169,10 @@ def test_roots_and_days_are_kept(home: IndexFolder) -> None:
 
 
 def test_a_torn_line_spoils_no_other(home: IndexFolder) -> None:
-    home.keep_added({("news", "a.md"): "2020-08-27"})
+    home.keep_added([noted_line("2020-08-27", "news", "a.md")])
     with open(home.path / "kept/added.tsv", "ab") as file:
         file.write(b"2020-0")
-    home.keep_added({("news", "b.md"): "2020-08-29"})
+    home.keep_added([noted_line("2020-08-29", "news", "b.md")])
     with open(home.path / "kept/added.tsv", "ab") as file:
         file.write(b"soon\tnews\tc.md\n\xff\xfe\tx\ty\n")
     assert home.kept_added() == {("news", "a.md"): "2020-08-27", ("news", "b.md"): "2020-08-29"}

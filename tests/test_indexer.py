@@ -713,3 +713,34 @@ def test_a_root_is_read_with_the_extensions_that_it_was_last_given(tmp_path: Pat
     assert update_index(index, (), IndexOptions(rebuild=True)).added == 2
     assert update_index(index, (), IndexOptions(extensions=(".md",))).removed == 1
     assert update_index(index).unchanged == 1
+
+
+# Prints what a run imports that begins with no more than the command line has imported by then.
+IMPORTS = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from newssearch.indexer import update_index
+report = update_index(sys.argv[2])
+print(report.unchanged, *sys.modules)
+"""
+
+
+def test_a_run_that_finds_nothing_changed_imports_only_what_that_takes(
+    tmp_path: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(monkeypatch)
+    update_index(tmp_path / "index", [archive])
+    project = str(Path(__file__).parents[1])
+    ended = subprocess.run(
+        [sys.executable, "-c", IMPORTS, project, str(tmp_path / "index")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    unchanged, *modules = ended.stdout.split()
+    assert unchanged == "3"
+    ours = {name for name in modules if name.startswith("newssearch.")}
+    assert "newssearch.plan" in ours
+    for unneeded in ("analysis.analyzer", "engine.base", "engine.columnar.snapshot", "syntax"):
+        assert f"newssearch.{unneeded}" not in ours
+    assert {"numpy", "subprocess", "threading", "queue", "email"}.isdisjoint(modules)

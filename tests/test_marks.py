@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newssearch import marks
+from newssearch.analysis import forms as analysis_forms
 from newssearch.analysis.analyzer import Analyzer, Token
+from newssearch.analysis.forms import Forms
 from newssearch.analysis.scripts import is_cjk
-from newssearch.marks import Forms, Mark, Marker
+from newssearch.marks import Mark, Marker
 from newssearch.syntax.nodes import Atom, Match
 from newssearch.syntax.parser import parse
 from newssearch.syntax.terms import matches, to_terms
@@ -115,8 +116,17 @@ def test_a_phrase_does_not_run_from_one_text_into_the_next():
     assert found('"mass rally"', "the mass", "rally") == [[], []]
 
 
+@pytest.mark.parametrize("space", [" ", "  ", "\t", "\u00a0", "\u3000", "\u2028", "\x1c", "\r\n"])
+def test_words_are_found_whatever_space_parts_them(space: str):
+    text = space.join(["a", "ferry", "ferry", "and", "ferryman", "ferry"])
+    wanted = asked("ferry")
+    (marked,) = Marker(wanted, "body", ANALYZER, FORMS).marks([text])
+    assert marked == naive(text, wanted, "body")
+    assert [text[mark.start : mark.end] for mark in marked] == ["ferry"] * 3
+
+
 def test_forms_start_anew_when_there_are_many(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(marks, "MOST_FORMS", 50)
+    monkeypatch.setattr(analysis_forms, "MOST_FORMS", 50)
     forms = Forms(ANALYZER)
     marker = Marker(asked("ferry fer*"), "body", ANALYZER, forms)
     for n in range(300):

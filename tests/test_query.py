@@ -269,6 +269,41 @@ def test_files_open_from_the_working_folder(
     assert any(hit.file.startswith("seeds/") for hit in hits)
 
 
+def test_a_name_s_aliases_are_found_in_other_languages(news: NewsIndex) -> None:
+    groups = (("Minsk", "明斯克"), ("White Tower", "白塔"))
+    text = "body:minsk lang:zh kind:article"
+    assert CHINESE not in [hit.path for hit in news.query(text, collapse=False)]
+    found = news.query(text, collapse=False, aliases=groups)
+    assert CHINESE in [hit.path for hit in found]
+    hit = next(hit for hit in found if hit.path == CHINESE)
+    marked = {
+        snippet.text[start:end] for snippet in hit.snippets for start, end in snippet.highlights
+    }
+    assert marked == {"明斯克"}
+    exact = news.query("body:=minsk lang:zh", aliases=groups, collapse=False)
+    assert CHINESE not in [hit.path for hit in exact]
+
+
+def test_an_explanation_counts_the_articles_of_each_word(news: NewsIndex) -> None:
+    drawn = news.query("lukashenko moscow -nosuchword", explain=True).explanation.splitlines()
+    assert [line.split() for line in drawn] == [
+        ["all", "of"],
+        ["lukashenko", "at", "1-10", "5", "articles"],
+        ["moscow", "at", "12-17", "5", "articles"],
+        ["not"],
+        ["nosuchword", "at", "20-29", "0", "articles"],
+    ]
+    assert news.query("lukashenko").explanation == ""
+
+
+def test_a_word_s_beginning_is_left_open_only_where_that_is_allowed(news: NewsIndex) -> None:
+    refused = news.query("*kashenko")
+    assert refused.total == 0 or refused.notes
+    allowed = news.query("*kashenko", leading_wildcards=True, collapse=False)
+    assert allowed.total == news.query("lukashenko", collapse=False).total
+    assert not allowed.notes
+
+
 def test_stats_count_what_the_seeds_hold(news: NewsIndex, seeds: Path) -> None:
     stats = news.stats()
     files = list(seeds.rglob("*.md"))

@@ -8,7 +8,10 @@
 and the same for the fields of many articles at once, as NumPy arrays, to index in bulk:
 
     chunks.py     texts to the strings that can be analysed alone, by their places
+    growing.py    arrays that grow at their ends
     interner.py   strings of a few machine words to numbers, exactly
+    pairs.py      pairs of CJK characters put together again, to be read by people
+    form_table.py the forms of words that were met, numbered; pairs of characters as numbers
     analyses.py   what the analyzer said about each distinct string, as flat arrays
     batches.py    fields to occurrences; the one object that an engine uses
 

@@ -193,7 +193,7 @@ def _kinds_of(code_points: NDArray[np.int64]) -> NDArray[np.uint8]:
     kinds = _plane(0)[np.minimum(code_points, 0xFFFF)]
     beyond = np.flatnonzero(code_points > 0xFFFF)
     planes = code_points[beyond] >> 16
-    for plane in np.unique(planes).tolist():
+    for plane in sorted(set(planes.tolist())):
         there = beyond[planes == plane]
         kinds[there] = _plane(plane)[code_points[there] & 0xFFFF]
     return kinds

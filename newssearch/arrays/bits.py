@@ -24,17 +24,33 @@ def pack(values: Numbers, places: NDArray[np.int64], size: int) -> Bytes:
 
     `places` ascend, and no value reaches into the next one's place.
     """
-    words = np.zeros((size >> 6) + 2, np.uint64)
-    if len(values):
-        shift = (places & 63).astype(np.uint64)
-        word = places >> 6
-        last = np.append(np.flatnonzero(word[1:] != word[:-1]), len(word) - 1)
-        # values share no bit: a word is the sum of its own, by the difference of running sums
-        sums = np.cumsum(values << shift)[last]
-        words[word[last]] = np.diff(sums, prepend=np.uint64(0))
-        # what does not fit into its word is the last in it: its highest bits go into the next one
-        last = last[shift[last] > 0]
-        words[word[last] + 1] |= values[last] >> (_SIXTY_FOUR - shift[last])
+    words = room(size)
+    pack_into(words, values, places)
+    return packed(words, size)
+
+
+def room(size: int) -> Numbers:
+    """Zeros for so many bits, to `pack_into`."""
+    return np.zeros((size >> 6) + 2, np.uint64)
+
+
+def pack_into(words: Numbers, values: Numbers, places: NDArray[np.int64]) -> None:
+    """`pack`, some of the values at a time."""
+    if not len(values):
+        return
+    shift = (places & 63).astype(np.uint64)
+    word = places >> 6
+    last = np.append(np.flatnonzero(word[1:] != word[:-1]), len(word) - 1)
+    # values share no bit: a word is the sum of its own, by the difference of running sums
+    sums = np.cumsum(values << shift)[last]
+    words[word[last]] |= np.diff(sums, prepend=np.uint64(0))
+    # what does not fit into its word is the last in it: its highest bits go into the next one
+    last = last[shift[last] > 0]
+    words[word[last] + 1] |= values[last] >> (_SIXTY_FOUR - shift[last])
+
+
+def packed(words: Numbers, size: int) -> Bytes:
+    """The bytes of what was packed."""
     return words.astype("<u8", copy=False).view(np.uint8)[: -(-size // 8)]
 
 

@@ -16,11 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from newssearch.arrays.bits import Bytes, pack, unpack
+from newssearch.arrays.bits import Bytes, pack_into, packed, room, unpack
 
 Integers = NDArray[np.int64]
 
 GROUP = 64
+
+#: Numbers that are encoded together.
+_AT_ONCE = 1 << 15
 
 
 def low_widths(counts: Integers, universe: int) -> Integers:
@@ -50,29 +53,37 @@ def starts(bits: Integers) -> tuple[Integers, Integers]:
 
 
 def encode(
-    values: Integers, counts: Integers, universe: int
+    values: NDArray[np.integer[Any]], counts: Integers, universe: int
 ) -> tuple[Bytes, Bytes, Integers, Integers]:
     """Lists of these lengths: the low and the high stream, and where their groups start."""
     widths = low_widths(counts, universe)
     low_bits, high_bits = sizes(counts, universe)
     low_starts, low_groups = starts(low_bits)
     high_starts, high_groups = starts(high_bits)
-    first = np.cumsum(counts) - counts
-    every = np.arange(len(values))
-    width = np.repeat(widths, counts)
-    high = values >> width
-    high += every
-    high += np.repeat(high_starts - first, counts)
-    flags = np.zeros(int(high_groups[-1]) * 8, np.bool_)
-    flags[high] = True
-    low = (values & ((1 << width) - 1)).view(np.uint64)
-    places = np.multiply(every, width, out=every)
-    places += np.repeat(low_starts - first * widths, counts)
-    filled = np.flatnonzero(width)
-    if len(filled) < len(low):
-        low, places = low[filled], places[filled]
-    low_stream = pack(low, places, int(low_groups[-1]) * 8)
-    return low_stream, np.packbits(flags, bitorder="little"), low_groups, high_groups
+    edges = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+    low_bases, high_bases = low_starts - edges[:-1] * widths, high_starts - edges[:-1]
+    low_size = int(low_groups[-1]) * 8
+    words, flags = room(low_size), np.zeros(int(high_groups[-1]) * 8, np.bool_)
+    # some at a time: one list may have millions of numbers
+    for begin in range(0, len(values), _AT_ONCE):
+        end = min(begin + _AT_ONCE, len(values))
+        first = int(np.searchsorted(edges, begin, "right")) - 1
+        last = int(np.searchsorted(edges, end))
+        here = np.diff(edges[first : last + 1].clip(begin, end))
+        some, every = values[begin:end].astype(np.int64), np.arange(begin, end)
+        width = np.repeat(widths[first:last], here)
+        high = some >> width
+        high += every
+        high += np.repeat(high_bases[first:last], here)
+        flags[high] = True
+        low = (some & ((1 << width) - 1)).view(np.uint64)
+        places = np.multiply(every, width, out=every)
+        places += np.repeat(low_bases[first:last], here)
+        filled = np.flatnonzero(width)
+        if len(filled) < len(low):
+            low, places = low[filled], places[filled]
+        pack_into(words, low, places)
+    return packed(words, low_size), np.packbits(flags, bitorder="little"), low_groups, high_groups
 
 
 def decode(low: Any, high: Any, counts: Integers, universe: int) -> Integers:

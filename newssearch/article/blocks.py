@@ -41,24 +41,25 @@ _TABLE_RULE = frozenset("|-: \t")
 _TAG_LINE = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
 
 
-#: What may make a line other than one of a paragraph, where no mark of `inline` and no bar is.
-_LINE_MARK = re.compile(r"\n[^\S\n]*+(?:[>+#-]|:::|[0-9]{1,9}[.)])")
+#: What may make a line other than one of a paragraph, where no mark of `inline` and no bar is;
+#: and what it begins with.
+_LINE_MARK = re.compile(r"[>+#-]|:::|[0-9]{1,9}[.)]")
+_MARK_FIRST = frozenset(">+#-:0123456789")
 
 
-def is_unmarked(text: str) -> bool:
-    """True for a body whose lines are all lines of paragraphs, if `plaintext` finds it plain."""
-    return _LINE_MARK.search("\n" + text) is None
-
-
-def cut_paragraphs(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
-    """An unmarked body's blocks, as `cut_blocks` would find them: line from 0, and lines."""
+def cut_paragraphs(lines: Sequence[str]) -> list[tuple[int, list[str]]] | None:
+    """The blocks of a body that `plaintext` finds plain, as `cut_blocks` would find them: line
+    from 0, and lines. None unless its lines are all lines of paragraphs."""
     blocks: list[tuple[int, list[str]]] = []
     inside = False
     for number, line in enumerate(lines):
         text = line.strip()
         if not text:
             inside = False
-        elif inside:
+            continue
+        if text[0] in _MARK_FIRST and _LINE_MARK.match(text):
+            return None
+        if inside:
             blocks[-1][1].append(text)
         else:
             blocks.append((number, [text]))

@@ -20,9 +20,11 @@ def find_entries(lines: Sequence[str], top: LayoutHeader | None) -> list[tuple[i
     """
     entries: list[tuple[int, LayoutHeader]] = []
     end = 0
-    headings = [number for number, line in enumerate(lines) if line[:1] == "#"]
-    if top is not None and headings == [top.start] and not top.bilingual:
-        return []  # nearly every file: one heading, and the header is its own
+    firsts = [line[:1] for line in lines]
+    if top is not None and firsts[top.start] == "#" and firsts.count("#") == 1:
+        if not top.bilingual:
+            return []  # nearly every file: one heading, and the header is its own
+    headings = [number for number, first in enumerate(firsts) if first == "#"]
     for number in headings:
         line = lines[number]
         if number < end or not line.startswith(("## ", "# ")) or len(line) > 4000:

@@ -87,6 +87,7 @@ _BELARUSIAN = "[ўЎ]"
 _SAMPLE = 3000  # characters that are looked at: a lead of some 500 words decides
 
 _SUFFIX = r"([._-])([A-Za-z]{2})(?:[-_]([A-Za-z]{2}|Hans|Hant|hans|hant))?$"
+_SUFFIX_MARKS = "._-"
 
 #: Codes that end English names (`what-it-is.md`): a language only after a dot or with a region.
 _ALSO_WORDS = frozenset("am as be ha he hi ho id is it me my no or so to us".split())
@@ -97,6 +98,8 @@ _AFTER_HYPHEN = frozenset(("zh", "ja", "ko", "ru", "fr"))
 def declared_language(value: str) -> str:
     """The code of a declared language (`en-US`, `zh_CN`, `English`), "" where unknown."""
     value = value.strip().lower()
+    if not value:
+        return ""
     code = _compiled(r"[-_.@]").split(value, maxsplit=1)[0]
     return code if code in KNOWN_CODES else _NAMES.get(value, "")
 
@@ -105,7 +108,9 @@ def declared_language(value: str) -> str:
 def split_language(path: str) -> tuple[str, str]:
     """A file's stem without its language suffix, and the language: `x_zh.md` -> (`x`, `zh`)."""
     stem = posixpath.splitext(posixpath.basename(path))[0]
-    match = _compiled(_SUFFIX).search(stem)
+    # a suffix ends with two letters after a mark, or with four: most names need no pattern
+    ends = stem[-3:-2] in _SUFFIX_MARKS or stem[-5:-4] in _SUFFIX_MARKS
+    match = _compiled(_SUFFIX).search(stem) if ends else None
     if match is None or match.start() == 0:
         return stem, ""
     mark, code, region = match.groups()
@@ -189,7 +194,7 @@ def _is_english(text: str, expected: bool) -> bool:
     A text of a few words needs none, nor one that is expected to be English.
     """
     written: Sequence[str] = _plain_words(text)
-    signs = [] if _SIGNS.isdisjoint(written) else [word for word in written if word in _SIGNS]
+    signs = [] if _SIGNS.isdisjoint(written) else list(filter(_SIGNS.__contains__, written))
     if written and _PARTICLES.isdisjoint(signs):
         return _outweighs(written, len(signs), expected)
     # To find the names that particles are in takes longer than all the rest. Most texts are
@@ -211,7 +216,7 @@ def _outweighs(written: Sequence[str], foreign: int, expected: bool) -> bool:
         needed = max(needed, math.ceil(0.03 * len(written)))
     # where English is written its words are many: the search is soon over
     common = filter(_ENGLISH.__contains__, map(str.lower, written))
-    return sum(1 for _ in islice(common, needed)) == needed
+    return not needed or len(list(islice(common, needed))) == needed
 
 
 @lru_cache(maxsize=1)  # the scripts are weighed by them, then they are looked at

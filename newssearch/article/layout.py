@@ -102,14 +102,18 @@ def _take(header: LayoutHeader, line: str, at: int) -> bool:
         return True
     if line[0] == "[":
         return bool(header.fields) and _take_links(header, line)
-    label = _label(line)
-    if label is None:
-        return False
-    names = label.group(1).lower().split("/")
-    name = _FIELDS.get(names[0].strip())
+    label, colon, value = line.partition(":")
+    names = [label.lower()]
+    name = _FIELDS.get(names[0]) if colon else None
+    if name is None:  # not as labels nearly always stand: a pattern says what it is
+        found = _label(line)
+        if found is None:
+            return False
+        names, value = found.group(1).lower().split("/"), found.group(2)
+        name = _FIELDS.get(names[0].strip())
     if name is None or name in header.fields:
         return False
-    header.fields[name] = label.group(2).strip()
+    header.fields[name] = value.strip()
     header.lines[name] = at
     header.bilingual = header.bilingual or len(names) > 1
     header.english = header.english or (len(names) == 1 and names[0].isascii())

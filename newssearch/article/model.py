@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -34,8 +35,11 @@ class Precision(StrEnum):
     YEAR = "year"
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleDate:
+# An article has dozens of these three: named tuples are made in two thirds of the time that frozen
+# dataclasses take, and `json` writes them as they are.
+
+
+class ArticleDate(NamedTuple):
     """A calendar date as written: never converted to another time zone.
 
     `text` is ISO 8601 cut to what is known: `2020`, `2020-08`, `2020-08-27`,
@@ -53,16 +57,14 @@ class ArticleDate:
         return int(digits.ljust(14, "0"))
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """Clean text without line breaks, and the line of the file (from 1) that it starts on."""
 
     line: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParseWarning:
+class ParseWarning(NamedTuple):
     """Something in the file that was not as it should be, and how it was read all the same."""
 
     line: int

@@ -51,8 +51,22 @@ def resolve_link(target: str, path: str) -> str:
     if not target or target.startswith(("/", "#", "?", "\\")) or _SCHEME.match(target):
         return ""
     linked = _unquote(target.partition("#")[0].partition("?")[0])
-    joined = posixpath.normpath(posixpath.join(posixpath.dirname(path), linked))
+    if "/" not in linked and linked.strip("."):  # a file in the same folder, as nearly all are
+        folder = _folder(path)
+        joined = f"{folder}/{linked}" if folder != "." else linked
+    else:
+        joined = posixpath.normpath(posixpath.join(posixpath.dirname(path), linked))
     return "" if joined.startswith(("..", "/")) or joined == "." else joined
+
+
+def _folder(path: str) -> str:
+    """The folder of a file as `normpath` has it, "." for the root."""
+    return _normal(posixpath.dirname(path))
+
+
+@remembered
+def _normal(folder: str) -> str:
+    return posixpath.normpath(folder)
 
 
 @remembered

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from newssearch.article.blocks import Block, cut_blocks, cut_paragraphs, is_unmarked
+from newssearch.article.blocks import Block, cut_blocks, cut_paragraphs
 from newssearch.article.captions import (
     marked_lines,
     strip_captions,
@@ -39,8 +39,9 @@ def clean_paragraphs(lines: Sequence[str], first_line: int) -> tuple[Paragraph, 
     captions = marked_lines(text)
     # most bodies have no mark, no code then: one look at the whole spares one at each paragraph
     plain = "|" not in text and BREAK not in text and is_plain(text)
-    if plain and is_unmarked(text):
-        return _unmarked_paragraphs(lines, first_line, captions)
+    unmarked = cut_paragraphs(lines) if plain else None
+    if unmarked is not None:
+        return _unmarked_paragraphs(unmarked, first_line, captions)
     blocks, definitions = cut_blocks(lines)
     closes = "</" in text
     paragraphs: list[Paragraph] = []
@@ -59,16 +60,16 @@ def clean_paragraphs(lines: Sequence[str], first_line: int) -> tuple[Paragraph, 
 
 
 def _unmarked_paragraphs(
-    lines: Sequence[str], first_line: int, captions: set[int]
+    blocks: Sequence[tuple[int, list[str]]], first_line: int, captions: set[int]
 ) -> tuple[Paragraph, ...]:
     """The same for a body without any marks, as nearly all that a crawler saves are."""
     paragraphs: list[Paragraph] = []
-    for number, block in cut_paragraphs(lines):
-        text = join_lines(block)
+    for number, block in blocks:
+        text = block[0] if len(block) == 1 else join_lines(block)
         if captions and (number in captions or len(block) > 1):
             text = strip_captions(text)
         text = strip_photo_credit(text)
-        if text.strip(_PUNCTUATION):
+        if text[:1].isalpha() or text.strip(_PUNCTUATION):  # the first spares most the second
             paragraphs.append(Paragraph(first_line + number, text))
     return tuple(paragraphs)
 

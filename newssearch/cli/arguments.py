@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newssearch.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class OptionNames:
+class OptionNames(NamedTuple):
     """The options that a command has: those that stand alone, and those that take a value."""
 
     flags: Set[str]

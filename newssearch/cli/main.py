@@ -22,7 +22,8 @@ COMPLETION_VARIABLE = "_NEWSSEARCH_COMPLETE"  # what the scripts of `completion`
 FAILED = 2
 INTERRUPTED = 130
 
-_COMMANDS = ("index", "query", "show", "stats", "completion")  # in the order of --help
+#: As --help lists them.
+_COMMANDS = ("index", "query", "show", "similar", "suggest", "stats", "completion")
 
 
 class LazyGroup(click.Group):

@@ -19,8 +19,10 @@ from newssearch.options import QueryOptions, Sort
 
 if TYPE_CHECKING:
     from newssearch.cli.query_run import Run
+    from newssearch.config import Settings
 
 
+_SORTS = [str(sort) for sort in Sort if sort is not Sort.RECENT]  # which is --recent
 _ALL = -1  # the value of --limit all: click takes None for "not given"
 _TEXTS = ("since", "until", "lang", "source", "format")  # options that hold text, not a file
 
@@ -56,7 +58,8 @@ def _limit(value: str | int) -> int:
 @click.argument("words", nargs=-1, metavar="QUERY...")
 @click.option("-n", "--limit", type=_limit, default=10, metavar="N|all", help="At most so many.")
 @click.option("--offset", type=click.IntRange(0), default=0, metavar="N", help="Skip the first N.")
-@click.option("--sort", type=click.Choice([str(sort) for sort in Sort]), help="In which order.")
+@click.option("--sort", type=click.Choice(_SORTS), help="In which order.")
+@click.option("--recent", is_flag=True, help="Newer first among hits that match about as well.")
 @click.option("--since", metavar="DATE", default="", help="From this day, month or year on.")
 @click.option("--until", metavar="DATE", default="", help="Up to this day, month or year.")
 @click.option("--lang", metavar="CODE", default="", help="In this language, as en or zh.")
@@ -64,6 +67,9 @@ def _limit(value: str | int) -> int:
 @click.option("--any", "any_word", is_flag=True, help="One of the words is enough.")
 @click.option("--no-collapse", is_flag=True, help="Every article, not each story once.")
 @click.option("--no-snippet", is_flag=True, help="No passages of the text.")
+@click.option("--expand", is_flag=True, help="Add words of the best hits to the query.")
+@click.option("--explain", is_flag=True, help="Say how the query was understood.")
+@click.option("--leading-wildcards", is_flag=True, help="Look for *burg in every word there is.")
 @click.option("--strict", is_flag=True, help="A mistake in the query is an error.")
 @click.option("--count", is_flag=True, help="Only how many hits there are.")
 @click.option("-l", "--files", is_flag=True, help="Only the files' names.")
@@ -97,8 +103,9 @@ def command(words: tuple[str, ...], **given: Any) -> int:
     output = Output.of(session)
     given |= {name: decoded(given[name]) for name in _TEXTS if given[name]}
     form = choose_form(given, output.terminal)
-    options = _query_options(given)
-    run = Run(session, output, form, options, given["pager"])
+    settings, index = session.reading()
+    options = _query_options(given, settings)
+    run = Run(session, index, output, form, options, given["pager"])
     started = time.perf_counter()
     status = _answer(run, decoded(" ".join(words)), given["query_file"])
     if session.verbose:
@@ -121,11 +128,19 @@ def _has_filter(options: QueryOptions) -> bool:
     return bool(options.since or options.until or options.lang or options.source)
 
 
-def _query_options(given: dict[str, Any]) -> QueryOptions:
+def _query_options(given: dict[str, Any], settings: Settings) -> QueryOptions:
+    if given["recent"] and given["sort"]:
+        raise UsageError("only one order at a time: --recent or --sort")
+    sort = Sort.RECENT if given["recent"] else Sort(given["sort"]) if given["sort"] else None
+    aliases: tuple[tuple[str, ...], ...] = ()
+    if settings.aliases is not None:
+        from newssearch.aliases import read_aliases
+
+        aliases = read_aliases(settings.aliases)
     return QueryOptions(
         limit=None if given["limit"] == _ALL else given["limit"],
         offset=given["offset"],
-        sort=Sort(given["sort"]) if given["sort"] else None,
+        sort=sort,
         since=given["since"],
         until=given["until"],
         lang=given["lang"],
@@ -133,4 +148,8 @@ def _query_options(given: dict[str, Any]) -> QueryOptions:
         any_word=given["any_word"],
         collapse=not given["no_collapse"],
         strict=given["strict"],
+        expand=given["expand"],
+        explain=given["explain"],
+        leading_wildcards=given["leading_wildcards"] or settings.leading_wildcards,
+        aliases=aliases,
     )

@@ -6,8 +6,7 @@ output is a terminal; out comes a `Form`. query_command.py uses it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from newssearch.errors import UsageError
 
@@ -16,8 +15,7 @@ _WITH_SNIPPETS = ("text", "csv", "json", "jsonl")
 _WITH_QUERY_FILE = ("jsonl", "trec")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """`name` is one of FORMATS, or files, ids, count, json, jsonl, template."""
 
     name: str

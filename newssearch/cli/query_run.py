@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
 
 from newssearch.cli.query_form import Form
 from newssearch.cli.session import Session, complain, error_line
@@ -21,9 +23,9 @@ from newssearch.render.safe import visible
 from newssearch.results import Results
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     session: Session
+    folder: Path
     output: Output
     form: Form
     options: QueryOptions
@@ -35,7 +37,7 @@ class Run:
         options = replace(self.options, snippets=self.form.snippets, fall_back=people)
         if self.form.name == "count":
             options = replace(options, limit=1, offset=0)
-        with open_index(self.session.index_folder()) as index:
+        with open_index(self.folder) as index:
             results = index.query(text, options)
             ids = [hit.id for hit in results.hits] if self.form.name == "text" else []
             short = index.short_ids(ids)
@@ -50,7 +52,7 @@ class Run:
     def many(self, query_file: str) -> int:
         """Answer a file of queries: 0 if any found something, 2 if any could not be answered."""
         found = failed = False
-        with open_index(self.session.index_folder()) as index:
+        with open_index(self.folder) as index:
             for number, query_id, text in _queries(query_file):
                 place = f"{query_file}:{number}: "
                 try:
@@ -132,6 +134,8 @@ class Run:
 
     def _say_before(self, results: Results) -> None:
         """Notes on the query, and that the hits are only the best partial matches."""
+        if results.explanation:
+            complain("".join(f"{visible(line)}\n" for line in results.explanation.splitlines()))
         if self.session.quiet:
             return
         self._say_notes(results, "", caret=sys.stderr is not None and sys.stderr.isatty())

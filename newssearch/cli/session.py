@@ -34,7 +34,11 @@ class Session:
 
     def index_folder(self) -> Path:
         """The index to read."""
-        return self._find(None, writes=False)[1]
+        return self.reading()[1]
+
+    def reading(self) -> tuple[Settings, Path]:
+        """The settings in force and the index to read."""
+        return self._find(None, writes=False)
 
     def settings_and_index(self, archive: str | None) -> tuple[Settings, Path]:
         """The settings in force and the index to write; `archive` is the first folder named."""

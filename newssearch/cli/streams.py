@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newssearch.cli.session import Session
 from newssearch.errors import UsageError
@@ -20,8 +20,7 @@ _WIDEST = 100  # longer lines are hard to read, however wide the terminal
 _NARROWEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """Standard output as this call of the program finds it."""
 
     terminal: bool

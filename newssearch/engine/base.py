@@ -21,7 +21,7 @@ from typing import NamedTuple, Protocol
 
 from newssearch.article.model import Article
 from newssearch.options import Sort
-from newssearch.syntax.nodes import Node
+from newssearch.syntax.nodes import Atom, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,26 @@ class Totals:
     date_sources: Mapping[str, int]
 
 
+class WordCount(NamedTuple):
+    """A word as it is spelt in the archive, without case and accents, and how often."""
+
+    text: str
+    occurrences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """An attachment that is too long to be in memory twice: its pieces, made one after another, and
+    how many bytes they are together."""
+
+    size: int
+    pieces: Iterable[bytes]
+
+
+#: What is published with a generation; it comes back as bytes.
+Attachment = bytes | Pieces
+
+
 class Snapshot(Protocol):
     """A view at one generation."""
 
@@ -131,6 +151,11 @@ class Snapshot(Protocol):
 
     def members(self, stories: Sequence[str]) -> Mapping[str, list[Member]]:
         """For each of these story keys its documents, the one added first in front."""
+
+    def words(self, atom: Atom, limit: int = 10) -> list[WordCount]:
+        """The words that an atom stands for, unstemmed: of those that occur most often `limit`,
+        equal ones in the order of UTF-8. What stands in pages and in documents that were deleted
+        may be counted in. Raises EngineError where a pattern takes too long to look for."""
 
     def totals(self) -> Totals:
         """Counts over all documents; pages are counted in `pages` alone."""
@@ -168,7 +193,7 @@ class Writer(Protocol):
     def adopt(self, finished: Sequence[str]) -> None:
         """Add the documents of a finished part of this engine."""
 
-    def commit(self, attachments: Mapping[str, bytes]) -> int:
+    def commit(self, attachments: Mapping[str, Attachment]) -> int:
         """Publish; returns the generation's number. `attachments` are published with it.
 
         Raises EngineError where it cannot be written (`add` too): then it was cancelled.

@@ -10,18 +10,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newssearch.analysis.analyzer import Analyzer
-from newssearch.engine.base import Engine
 from newssearch.errors import IndexCorrupt
 
 if TYPE_CHECKING:
+    from newssearch.analysis.analyzer import Analyzer
+    from newssearch.engine.base import Engine
     from newssearch.engine.whoosh_index import ColumnarIndex
 
 DEFAULT = "columnar"
 
-#: What an index's descriptor may name, with the module that has `create_engine`, `open_engine`. The
-#: engine on Whoosh's stock codec is not among them: its files are pickles, and a descriptor is a
-#: file that somebody else may have written.
+#: What an index's descriptor may name, with the module that has `create_engine`, `open_engine` and
+#: `attachment`. The engine on Whoosh's stock codec is not among them: its files are pickles, and a
+#: descriptor is a file that somebody else may have written.
 ENGINES = {"columnar": "newssearch.engine.columnar.engine"}
 
 
@@ -35,6 +35,13 @@ def attach(name: str, folder: Path, analyzer: Analyzer) -> Engine:
     """The engine that `create` made in this folder; nothing is read yet."""
     engine: Engine = _module(name, folder).open_engine(folder, analyzer)
     return engine
+
+
+def attachment(name: str, folder: Path, attached: str) -> bytes | None:
+    """What the newest generation of the engine in this folder was published with under the name
+    `attached`; with less to import than a snapshot, which can search."""
+    content: bytes | None = _module(name, folder).attachment(folder, attached)
+    return content
 
 
 def whoosh_index(name: str, folder: Path) -> ColumnarIndex:

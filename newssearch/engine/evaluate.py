@@ -1,7 +1,8 @@
 """A query tree over postings to scored documents.
 
 In: a tree in terms, and `Postings`, which an engine provides. Out: {document: score}; used by the
-Whoosh engine. Documents are numbers of the engine's own, here and in `order` only.
+Whoosh engine, and by the columnar one for small queries. Documents are numbers of the engine's own,
+here and in `order` only.
 
 Term at a time: every leaf becomes a dictionary of its documents, and inner nodes combine these.
 Whoosh's own matchers are not used for this: they return excluded documents, add 1.0 for a `Not`
@@ -10,61 +11,34 @@ and lose hits in a top-k search.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
-from typing import Protocol
+from collections import Counter
+from collections.abc import Mapping, Set
 
-from newssearch.engine.ranking import Statistics, idf, normalised, saturated
-from newssearch.errors import EngineError
+from newssearch.engine.occurrences import begins, single_term
+from newssearch.engine.postings import Postings
+from newssearch.engine.ranking import normalised, saturated, term_weight
+from newssearch.engine.spans import starts
 from newssearch.schema import RANKED_FIELDS
-from newssearch.syntax.nodes import And, Atom, Everything, Filter, Match, Node, Not, Or
+from newssearch.syntax.nodes import And, AtLeast, Everything, Filter, Match, Near, Node, Not, Or
 
-#: A prefix that more terms than this begin with is refused (SPEC §3: not below 20,000 words).
+#: A prefix or pattern that stands for more terms is refused (SPEC §3: not below 20,000 words).
 BROADEST = 50_000
 
 _RANKED = {field.name: field for field in RANKED_FIELDS}
 
 Scores = dict[int, float]
 
-
-class Postings(Protocol):
-    """What an engine's documents are read through; numbers are live documents only."""
-
-    statistics: Statistics
-
-    def frequencies(self, field: str, term: str) -> Mapping[int, float]:
-        """Document -> how often it has the term."""
-
-    def document_frequency(self, field: str, term: str) -> int:
-        """How many documents have the term, deleted ones perhaps too: it costs next to nothing."""
-
-    def positions(
-        self, field: str, term: str, within: Set[int] | None
-    ) -> Mapping[int, Sequence[int]]:
-        """Document -> the term's ascending positions, for the documents `within` alone."""
-
-    def expand(self, field: str, prefix: str, limit: int) -> list[str]:
-        """Terms that begin with `prefix`, in order; at most `limit`."""
-
-    def lengths(self, field: str) -> Sequence[int]:
-        """The field's length in words, by document number."""
-
-    @property
-    def uncounted(self) -> Set[int]:
-        """Documents that statistics leave out: pages."""
-
-    @property
-    def everything(self) -> Set[int]:
-        """Every live document."""
-
-    def filtered(self, condition: Filter) -> Set[int]:
-        """The documents for which a condition holds."""
+#: Field -> document -> how often.
+Frequencies = dict[str, Mapping[int, float]]
 
 
 def evaluate(node: Node, postings: Postings) -> Scores:
     """The documents that match the tree, with their scores."""
     match node:
-        case Match():
+        case Match() | Near():
             return _score(node, postings)
+        case AtLeast():
+            return _at_least(node, postings)
         case Filter():
             return dict.fromkeys(postings.filtered(node), 0.0)
         case Everything():
@@ -127,90 +101,66 @@ def _intersection(sets: list[Set[int]]) -> Set[int]:
     return found
 
 
-def _score(node: Match, postings: Postings) -> Scores:
-    """BM25F of one leaf: all its sequences, in all its fields, count as one term."""
-    statistics = postings.statistics
+def _score(node: Match | Near, postings: Postings) -> Scores:
+    return _ranked(node, _frequencies(node, postings), postings)
+
+
+def _ranked(node: Node, frequencies: Frequencies, postings: Postings) -> Scores:
+    """BM25F of one leaf: all that it matches, in all its fields, counts as one term."""
+    statistics, uncounted = postings.statistics, postings.uncounted
     tf: Scores = {}
-    for name in node.fields:
-        frequencies = _frequencies(node.sequences, name, postings)
-        if frequencies:
-            lengths, average = postings.lengths(name), statistics.average(name)
-            part = normalised(frequencies, _RANKED[name], lengths, average)
-            tf = _or([tf, part]) if tf else part
-    matching = len(tf) - sum(document in tf for document in postings.uncounted)
-    return saturated(tf, idf(statistics.documents, matching))
+    occurrences = 0.0
+    for name, found in reversed(frequencies.items()):  # as np.add.reduceat sums: to the bit
+        occurrences += sum(found.values()) - sum(found.get(page, 0.0) for page in uncounted)
+        lengths, average = postings.lengths(name), statistics.average(name)
+        part = normalised(found, _RANKED[name], lengths, average)
+        tf = _or([tf, part]) if tf else part
+    matching = len(tf) - sum(document in tf for document in uncounted)
+    weight = term_weight(statistics.documents, matching, int(occurrences))
+    return saturated(tf, node.boost * weight if isinstance(node, Match) else weight)
 
 
-def _frequencies(
-    sequences: tuple[tuple[Atom, ...], ...], field: str, postings: Postings
-) -> Mapping[int, float]:
-    """How often any of the sequences begins in the field, by document."""
-    if len(sequences) == 1 and len(sequences[0]) == 1 and not sequences[0][0].prefix:
-        return postings.frequencies(field, sequences[0][0].text)
-    places: dict[int, set[int]] = {}
-    for sequence in sequences:
-        starts = _starts(sequence, field, postings)
-        if not places:
-            places = starts
+def _at_least(node: AtLeast, postings: Postings) -> Scores:
+    """What has enough of the parts, all counted together."""
+    counts: Counter[int] = Counter()
+    scores: list[Scores] = []
+    for part in node.parts:
+        frequencies = _frequencies(part, postings)
+        for found in frequencies.values():
+            counts.update(found)
+        scores.append(_ranked(part, frequencies, postings))
+    total = _or(scores)
+    return {document: total[document] for document, n in counts.items() if n >= node.count}
+
+
+def _frequencies(node: Node, postings: Postings) -> Frequencies:
+    """How often a leaf occurs in each field, by document: at how many different places."""
+    found: Frequencies = {}
+    for name in _RANKED:
+        if isinstance(node, Match):
+            here = _of_match(node, name, postings)
+        elif isinstance(node, Near):
+            places = starts(node, name, postings)
+            here = {document: float(len(of)) for document, of in places.items()}
         else:
-            for document, begins in starts.items():
-                places[document] = places.get(document, set()) | begins
-    return {document: float(len(starts)) for document, starts in places.items()}
-
-
-def _starts(sequence: tuple[Atom, ...], field: str, postings: Postings) -> dict[int, set[int]]:
-    """Document -> the positions at which the sequence begins in the field.
-
-    The atom that the fewest documents have is read first: of the others' postings only those in
-    its documents are unpacked.
-    """
-    parts = [(atom, _terms(atom, field, postings)) for atom in sequence]
-    if len(parts) > 1:
-        sizes = [
-            sum(postings.document_frequency(field, term) for term in terms) for _, terms in parts
-        ]
-        if not all(sizes):
-            return {}
-        parts = [parts[i] for i in sorted(range(len(parts)), key=sizes.__getitem__)]
-    found: dict[int, set[int]] | None = None
-    for atom, terms in parts:
-        here = _places(terms, field, postings, None if found is None else found.keys())
-        moved = {d: _moved(places, atom.offset) for d, places in here.items()}
-        if found is None:
-            found = moved
-        else:
-            found = {d: both for d, begins in moved.items() if (both := begins & found[d])}
-        if not found:
-            return {}
-    return found or {}
-
-
-def _moved(places: Sequence[int], offset: int) -> set[int]:
-    return {place - offset for place in places} if offset else set(places)
-
-
-def _places(
-    terms: list[str], field: str, postings: Postings, within: Set[int] | None
-) -> Mapping[int, Sequence[int]]:
-    """Document -> the positions of any of the terms."""
-    if len(terms) == 1:
-        return postings.positions(field, terms[0], within)
-    found: dict[int, list[int]] = {}
-    for term in terms:
-        for document, positions in postings.positions(field, term, within).items():
-            known = found.get(document)
-            if known is None:
-                found[document] = list(positions)
-            else:
-                known.extend(positions)
+            raise TypeError(f"{node} has no places")
+        if here:
+            found[name] = here
     return found
 
 
-def _terms(atom: Atom, field: str, postings: Postings) -> list[str]:
-    if not atom.prefix:
-        return [atom.text]
-    terms = postings.expand(field, atom.text, BROADEST + 1)
-    if len(terms) > BROADEST:
-        pattern = atom.text.removeprefix("=") + "*"
-        raise EngineError(f"{pattern} is too broad: over {BROADEST:,} words begin like that")
-    return terms
+def _of_match(node: Match, field: str, postings: Postings) -> Mapping[int, float]:
+    if field not in node.fields:
+        return {}
+    term = single_term(node)
+    if term is not None:
+        return postings.frequencies(field, term)
+    places: dict[int, set[int]] = {}
+    for sequence in node.sequences:
+        found = begins(node, sequence, field, postings)
+        if not places:
+            places = found
+        else:
+            for document, of in found.items():
+                places[document] = places.get(document, set()) | of
+    return {document: float(len(of)) for document, of in places.items()}

@@ -6,13 +6,17 @@ In: a `Document`. Out: terms by field; used by the engines, to index and to answ
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from newssearch.analysis.folding import fold
 from newssearch.article.model import Article
+from newssearch.article.remembered import remembered
 from newssearch.engine.base import Document
 
 _NOT_WORD = re.compile(r"^[\W_]+")  # a headline's quotation marks do not sort
 _WORD = re.compile(r"[^\W_]+")
+#: What `has:` may ask for.
+_PRESENCE = ("date", "url", "author", "tag", "keywords")
 
 
 def encode_name(term: str) -> bytes:
@@ -20,7 +24,7 @@ def encode_name(term: str) -> bytes:
     return term.encode("utf-8", "surrogatepass")
 
 
-def name_terms(document: Document) -> dict[str, list[str]]:
+def name_terms(document: Document) -> dict[str, Sequence[str]]:
     """The terms of each field that is compared whole; what a filter asks for is among them."""
     article = document.article
     return {
@@ -37,15 +41,17 @@ def name_terms(document: Document) -> dict[str, list[str]]:
     }
 
 
-def source_names(source: str) -> list[str]:
+@remembered
+def source_names(source: str) -> tuple[str, ...]:
     """What `source:` may name a site by: `bbc.com` by itself and by `bbc`."""
     whole = fold(source)
-    return [whole, whole.split(".")[0]] if whole else []
+    return (whole, whole.split(".")[0]) if whole else ()
 
 
-def name_words(name: str) -> list[str]:
+@remembered
+def name_words(name: str) -> tuple[str, ...]:
     """The folded words of a name or a tag."""
-    return [fold(word) for word in _WORD.findall(name)]
+    return tuple(map(fold, _WORD.findall(name)))
 
 
 def title_key(title: str) -> str:
@@ -59,11 +65,5 @@ def day_key(day: str) -> int:
 
 
 def _present(article: Article) -> list[str]:
-    present = {
-        "date": article.date,
-        "url": article.url,
-        "author": article.authors,
-        "tag": article.tags,
-        "keywords": article.keywords,
-    }
-    return [name for name, value in present.items() if value]
+    values = (article.date, article.url, article.authors, article.tags, article.keywords)
+    return [name for name, value in zip(_PRESENCE, values, strict=True) if value]

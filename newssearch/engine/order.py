@@ -7,15 +7,17 @@ their order, and counts; used by the Whoosh engine.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import nlargest, nsmallest
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from newssearch.engine.base import Search
 from newssearch.options import Sort
 
 #: Scores closer than this are a tie: the order in which floats were summed must not show.
 SCORE_DIGITS = 9
+
+#: Sort.RECENT takes scores for equal that are in the same one of so many parts of the best score.
+BANDS = 10
 
 
 class Facts(Protocol):
@@ -37,8 +39,7 @@ class Facts(Protocol):
     def is_digest(self, document: int) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Ordered:
+class Ordered(NamedTuple):
     """The asked-for documents in order, and how many documents and stories there are in all."""
 
     documents: list[int]
@@ -89,7 +90,7 @@ def _arranged(
     if search.sort is Sort.RELEVANCE:
         ranked = _by_score(chosen, scores, wanted, facts)
     else:
-        key = _sort_key(scores, search.sort, facts)
+        key = _sort_key({document: scores[document] for document in chosen}, search.sort, facts)
         ranked = sorted(chosen, key=key) if wanted is None else nsmallest(wanted, chosen, key=key)
     return ranked[search.offset :]
 
@@ -153,8 +154,18 @@ def _sort_key(scores: Mapping[int, float], sort: Sort, facts: Facts) -> Any:
     def title(document: int) -> tuple[Any, ...]:
         return facts.title(document), -facts.date_key(document), facts.path(document)
 
+    def recent(document: int) -> tuple[Any, ...]:
+        return -band(-score(document), best), *newest(document)
+
+    best = max(-score(document) for document in scores) if sort is Sort.RECENT and scores else 0.0
     return {
         Sort.NEWEST: newest,
         Sort.OLDEST: oldest,
         Sort.TITLE: title,
+        Sort.RECENT: recent,
     }[sort]
+
+
+def band(score: float, best: float) -> int:
+    """Which part of the best score a score is in, from 0; the best is in the last with others."""
+    return min(int(BANDS * score / best), BANDS - 1) if best > 0 else 0

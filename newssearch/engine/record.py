@@ -7,6 +7,7 @@ that of the classes, so a change there is a new SCHEMA_VERSION.
 from __future__ import annotations
 
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from newssearch.article.model import (
@@ -21,19 +22,16 @@ from newssearch.article.model import (
 from newssearch.engine.base import Document
 
 _NAMES = tuple(field.name for field in fields(Article) if field.name != "body")
+_values = attrgetter(*_NAMES)
 
 
 def to_json(document: Document) -> tuple[list[Any], list[Any]]:
     """The head, `[id, root, story, added, {article's fields that are not empty}]`, and the body,
-    `[[line, text], …]`."""
+    `[(line, text), …]`; tuples are lists in JSON."""
     article = document.article
-    values = {name: getattr(article, name) for name in _NAMES}
-    values["warnings"] = [[warning.line, warning.message] for warning in article.warnings]
-    if article.date:
-        values["date"] = [article.date.text, article.date.source, article.date.precision]
-    kept = {name: value for name, value in values.items() if value}
-    body = [[paragraph.line, paragraph.text] for paragraph in article.body]
-    return [document.id, document.root, document.story, document.added, kept], body
+    kept = {name: value for name, value in zip(_NAMES, _values(article), strict=True) if value}
+    head = [document.id, document.root, document.story, document.added, kept]
+    return head, list(article.body)
 
 
 def from_json(head: list[Any], body: list[Any]) -> Document:

@@ -54,3 +54,12 @@ def create_engine(folder: Path, analyzer: Analyzer) -> WhooshEngine:
 def open_engine(folder: Path, analyzer: Analyzer) -> WhooshEngine:
     """The engine in a folder that `create_engine` made."""
     return WhooshEngine(folder, analyzer)
+
+
+def attachment(folder: Path, name: str) -> bytes | None:
+    """What the newest generation was published with under this name."""
+    snapshot = WhooshSnapshot(folder, Analyzer())
+    try:
+        return snapshot.attachment(name)
+    finally:
+        snapshot.close()

@@ -14,15 +14,21 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any
 
+from newssearch.analysis.analyzer import Analyzer
+from newssearch.analysis.scripts import is_cjk
 from newssearch.article.model import Kind
+from newssearch.engine import evaluate
 from newssearch.engine.filters import filtered
 from newssearch.engine.names import encode_name
 from newssearch.engine.ranking import Statistics
 from newssearch.engine.whoosh_blocks import Block, blocks, document_frequency
+from newssearch.engine.whoosh_breaks import breaks
 from newssearch.engine.whoosh_columns import Columns, Leaf
 from newssearch.engine.whoosh_files import STATISTICS, Generation, reading
-from newssearch.engine.whoosh_schema import decode_positions
-from newssearch.syntax.nodes import Filter
+from newssearch.engine.whoosh_schema import decode_positions, field_parts, unpack
+from newssearch.errors import EngineError
+from newssearch.syntax.nodes import Atom, Expand, Filter, Unit
+from newssearch.syntax.patterns import automaton, is_form, typed
 
 CACHED_POSTINGS = 2_000_000
 
@@ -35,8 +41,8 @@ _COLUMNS = {"date": "date_key", "added": "added_key", "words": "words"}
 class WhooshPostings:
     """Postings and facts of one generation; not for use by several threads at a time."""
 
-    def __init__(self, generation: Generation) -> None:
-        self._folder = generation.folder
+    def __init__(self, generation: Generation, analyzer: Analyzer) -> None:
+        self._folder, self._analyzer = generation.folder, analyzer
         with reading(self._folder, f"{STATISTICS}.{generation.number}"):
             stored = generation.statistics
             self.statistics = Statistics(int(stored["documents"]), dict(stored["lengths"]))
@@ -102,6 +108,34 @@ class WhooshPostings:
             with reading(self._folder, f"{leaf.name}.trm"):
                 terms.update(_expanded(leaf.reader, field, start, limit))
         return sorted(terms)[:limit]
+
+    def expanded(self, field: str, atom: Atom) -> list[str]:
+        start = atom.text if atom.expand is Expand.PREFIX else "=" * is_form(atom)
+        terms = self.expand(field, start, _ALL_TERMS)
+        if atom.expand is not Expand.PREFIX:
+            terms = self._meant(field, atom, terms)
+        if len(terms) > evaluate.BROADEST:
+            raise EngineError(
+                f"{typed(atom)} is too broad: it stands for over {evaluate.BROADEST:,} words"
+            )
+        return terms
+
+    def _meant(self, field: str, atom: Atom, terms: list[str]) -> list[str]:
+        """Those of these that a pattern or a misspelt word stands for."""
+        if is_form(atom):
+            terms = [term for term in terms if len(term) > 1]
+        else:  # only those that have no unstemmed form
+            forms = (term[1:] for term in terms if term[:1] == "=" and len(term) > 1)
+            stems = {self._analyzer.word_terms(form)[0] for form in forms}
+            terms = [term for term in terms if term not in stems and not is_cjk(term[0])]
+            terms = [term for term in terms if term[0] != "=" or term == "="]
+        reads = automaton(atom)
+        return [term for term in terms if reads.matches(term.removeprefix("=") or term)]
+
+    def breaks(self, field: str, document: int, unit: Unit) -> Sequence[int]:
+        """Made of the stored document each time: the format has no room for them."""
+        article = unpack(self.stored(document)).article
+        return breaks(field_parts(article)[field], self._analyzer, unit)
 
     def lengths(self, field: str) -> Sequence[int]:
         return self.columns.numbers(f"{field}_length")

@@ -23,6 +23,7 @@ from typing import Any
 from whoosh import columns, fields, formats
 
 from newssearch.analysis.analyzer import Analyzer, FieldTerms
+from newssearch.article.model import Article
 from newssearch.engine import record
 from newssearch.engine.base import Document
 from newssearch.engine.names import day_key, encode_name, name_terms, title_key
@@ -120,11 +121,7 @@ def whoosh_schema() -> Any:
 def whoosh_document(document: Document, analyzer: Analyzer) -> dict[str, Any]:
     """The arguments of `add_document` for one document."""
     article = document.article
-    terms = {
-        "title": analyzer.field((article.title, article.alternate_title)),
-        "keywords": analyzer.field(article.keywords),
-        "body": analyzer.field(paragraph.text for paragraph in article.body),
-    }
+    terms = {name: analyzer.field(parts) for name, parts in field_parts(article).items()}
     date = article.date
     return {
         **terms,
@@ -141,6 +138,15 @@ def whoosh_document(document: Document, analyzer: Analyzer) -> dict[str, Any]:
         "path_key": encode_name(f"{article.path}\0{document.root}"),
         "title_key": encode_name(title_key(article.title)),
         "record": pack(document),
+    }
+
+
+def field_parts(article: Article) -> dict[str, Sequence[str]]:
+    """The texts that each searched field is made of."""
+    return {
+        "title": (article.title, article.alternate_title),
+        "keywords": article.keywords,
+        "body": [paragraph.text for paragraph in article.body],
     }
 
 

@@ -6,17 +6,22 @@ In: query trees, ids, paths. Out: answers, documents, counts; see `engine.base.S
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from newssearch.analysis.analyzer import Analyzer
-from newssearch.engine.base import Answer, Document, Found, Member, Search, Totals
+from newssearch.engine.base import Answer, Document, Found, Member, Search, Totals, WordCount
 from newssearch.engine.evaluate import evaluate
 from newssearch.engine.members import in_front, member
+from newssearch.engine.names import encode_name
 from newssearch.engine.order import order
 from newssearch.engine.whoosh_files import open_generation, reading
 from newssearch.engine.whoosh_postings import WhooshPostings
 from newssearch.engine.whoosh_schema import unpack
+from newssearch.schema import RANKED_FIELDS
+from newssearch.syntax.nodes import Atom, Expand
+from newssearch.syntax.patterns import bare
 from newssearch.syntax.terms import to_terms
 
 #: More terms than there are.
@@ -31,7 +36,7 @@ class WhooshSnapshot:
         self._files = open_generation(folder)
         self.generation = self._files.number
         try:
-            self.postings = WhooshPostings(self._files)
+            self.postings = WhooshPostings(self._files, analyzer)
         except BaseException:
             self.close()
             raise
@@ -70,6 +75,15 @@ class WhooshSnapshot:
 
     def members(self, stories: Sequence[str]) -> Mapping[str, list[Member]]:
         return {story: self._members(story) for story in dict.fromkeys(stories)}
+
+    def words(self, atom: Atom, limit: int = 10) -> list[WordCount]:
+        counts: Counter[str] = Counter()
+        for field in RANKED_FIELDS:
+            whole = atom.expand is Expand.NONE
+            for term in [atom.text] if whole else self.postings.expanded(field.name, atom):
+                counts[term] += int(sum(self.postings.frequencies(field.name, term).values()))
+        found = [WordCount(bare(Atom(term)), count) for term, count in counts.items() if count]
+        return sorted(found, key=lambda word: (-word.occurrences, encode_name(word.text)))[:limit]
 
     def totals(self) -> Totals:
         from newssearch.engine.whoosh_totals import totals

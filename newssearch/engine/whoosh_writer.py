@@ -22,7 +22,7 @@ from whoosh.writing import MERGE_SMALL
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.article.model import Kind
 from newssearch.durable import sync, sync_folder
-from newssearch.engine.base import Document
+from newssearch.engine.base import Attachment, Document
 from newssearch.engine.ranking import Statistics
 from newssearch.engine.whoosh_files import (
     NAME,
@@ -106,7 +106,7 @@ class WhooshWriter:
             for field in RANKED_FIELDS:
                 self._lengths[field.name] += values[f"{field.name}_length"]
 
-    def commit(self, attachments: Mapping[str, bytes]) -> int:
+    def commit(self, attachments: Mapping[str, Attachment]) -> int:
         generation = int(self._writer.generation)
         self._storage.before_publishing = lambda: self._prepare(generation, attachments)
         try:
@@ -127,7 +127,7 @@ class WhooshWriter:
         self._synced = segment_files(self._folder, (s.segment_id() for s in self._segments)).keys()
         return self._segments
 
-    def _prepare(self, generation: int, attachments: Mapping[str, bytes]) -> None:
+    def _prepare(self, generation: int, attachments: Mapping[str, Attachment]) -> None:
         """Put all of a generation on the disk but the list of segments, which publishes it."""
         # by now Whoosh has put its new segment, if there is one, behind those that were kept
         files = segment_files(self._folder, (segment.segment_id() for segment in self._segments))
@@ -137,7 +137,8 @@ class WhooshWriter:
         statistics = Statistics(self._documents, dict(self._lengths))
         write_own(self._folder, STATISTICS, generation, _dump(statistics, files))
         for name, content in attachments.items():
-            write_own(self._folder, name, generation, content)
+            whole = content if isinstance(content, bytes) else b"".join(content.pieces)
+            write_own(self._folder, name, generation, whole)
         sync_folder(self._folder)
 
     def cancel(self) -> None:

@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from newssearch.article.paths import decode_path
 from newssearch.index_folder import archive_folder
-from newssearch.inventory.files import FileRecord, Files, Loose, cannot_be_read
+from newssearch.inventory.files import MARK, FileRecord, Files, Loose, cannot_be_read
+from newssearch.inventory.listed import Listed
+from newssearch.inventory.packing import Lines
 from newssearch.walk import SourceFile
 
+if TYPE_CHECKING:
+    from newssearch.engine.base import Attachment
+
 __all__ = [
+    "MARK",
     "FileRecord",
     "Files",
     "Inventory",
+    "Lines",
+    "Listed",
     "Loose",
     "Root",
     "article_id",
@@ -94,8 +104,13 @@ class Inventory:
 
     def dump(self) -> bytes:
         """The attachment, as of now."""
+        return b"".join(self._pieces()[1])
+
+    def _pieces(self) -> tuple[int, Iterator[bytes]]:
+        """How long the attachment is, and pieces that it is made of one after another."""
         now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-        roots, texts = {}, []
+        roots: dict[str, Any] = {}
+        size, texts = 0, []
         for name, root in self.roots.items():
             folders, its_texts = root.files.dump()
             roots[name] = {
@@ -104,17 +119,20 @@ class Inventory:
                 "unreadable": root.unreadable,
                 "folders": folders,
             }
-            texts += its_texts
+            size += sum(listed + indexed for _, listed, indexed, _ in folders.values())
+            texts.append(its_texts)
         values = {"indexed": now, "encodings": self.encodings, "roots": roots}
-        first = json.dumps(values, separators=(",", ":")).encode()
-        return b"".join([first, b"\n", *texts])
+        first = json.dumps(values, separators=(",", ":")).encode() + b"\n"
+        return len(first) + size, chain([first], *texts)
 
-    def attachments(self) -> dict[str, bytes]:
+    def attachments(self) -> dict[str, Attachment]:
         """What a generation is published with: the inventory, and the roots by themselves, for
         queries, which have no use for the files."""
+        from newssearch.engine.base import Pieces
+
         roots = json.dumps(self.folders(), ensure_ascii=False)
         return {
-            ATTACHMENT: self.dump(),
+            ATTACHMENT: Pieces(*self._pieces()),
             ROOTS_ATTACHMENT: roots.encode("utf-8", "surrogatepass"),
         }
 

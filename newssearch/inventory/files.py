@@ -26,13 +26,17 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequenc
 from typing import Any, NamedTuple
 
 from newssearch.errors import IndexCorrupt
+from newssearch.inventory.packing import packed, unpacked
 from newssearch.walk import Listing, SourceFile, file_line, listed_file
 
 #: Links have characters that the names of files have `_` for; see `stories`.
 _REPAIRED = str.maketrans(dict.fromkeys(':?*"<>|', "_"))
 
+#: Folders are put away while more files than this are open.
+_MOST_OPEN = 5_000
+
 #: Ends the line of a file that is to be looked at although it is listed as it was.
-_MARK = "\t?"
+MARK = "\t?"
 
 
 class Loose(NamedTuple):
@@ -93,17 +97,29 @@ class _Closed(NamedTuple):
     end: int
 
 
+class _Away(NamedTuple):
+    """A folder that was looked into, and put away: how many files, how many bytes its two texts
+    have, and the texts, packed."""
+
+    files: int
+    listed: int
+    indexed: int
+    content: bytes
+
+
 class Files(MutableMapping[str, FileRecord]):
     """The files of a root by path, in the lines that they are read and written in.
 
     A folder's lines are taken apart when one of its files is asked for, and a record is made each
-    time; either raises IndexCorrupt.
+    time; either raises IndexCorrupt. Only some thousands of files' lines are open at a time.
     """
 
     def __init__(self, records: Mapping[str, FileRecord] | None = None) -> None:
         self._content = b""
         self._closed: dict[str, _Closed] = {}
+        self._away: dict[str, _Away] = {}
         self._open: dict[str, dict[str, Lines]] = {}
+        self._opened = 0  # files in open folders
         #: Which folders a folder's links lead to, and the folders in which something was changed.
         self._leads: dict[str, set[str]] = {}
         self._changed: set[str] = set()
@@ -130,33 +146,32 @@ class Files(MutableMapping[str, FileRecord]):
         """Where the texts of files that were just loaded end."""
         return max((closed.end for closed in self._closed.values()), default=start)
 
-    def dump(self) -> tuple[dict[str, tuple[Any, ...]], list[bytes]]:
-        """The folders as `load` takes them, and their texts."""
+    def dump(self) -> tuple[dict[str, tuple[Any, ...]], Iterator[bytes]]:
+        """The folders as `load` takes them, and their texts, made one after another."""
+        self._put_away(0)
         folders: dict[str, tuple[Any, ...]] = {}
-        texts: list[bytes] = []
         for prefix in self.folders():
             leads = sorted(self._leads.get(prefix, ()))
             if prefix in self._closed:
                 count, start, middle, end = self._closed[prefix]
                 folders[prefix] = count, middle - start, end - middle, leads
-                texts.append(self._content[start:end])
             else:
-                rows = sorted(self._open[prefix].values())
-                listed, indexed = (_text([row[part] for row in rows]) for part in (0, 1))
-                folders[prefix] = len(rows), len(listed), len(indexed), leads
-                texts += listed, indexed
-        return folders, texts
+                folders[prefix] = *self._away[prefix][:3], leads
+        return folders, map(self._content_of, folders)
 
     def folders(self) -> list[str]:
         """The prefixes of the folders that hold files."""
-        return sorted([*self._closed, *(prefix for prefix, rows in self._open.items() if rows)])
+        opened = (prefix for prefix, rows in self._open.items() if rows)
+        return sorted([*self._closed, *self._away, *opened])
 
     def vouch_for(self, listing: Listing) -> bool:
         """Do size, times and inode say of all of the folder's files that nothing has changed?"""
         closed = self._closed.get(listing.prefix)
-        return closed is not None and (
-            self._content[closed.start : closed.middle] == _text(listing.lines)
-        )
+        if closed is None or closed.files != len(listing.lines):
+            return False
+        text = _text(listing.lines)
+        same = closed.start + len(text) == closed.middle
+        return same and self._content.startswith(text, closed.start)
 
     def listed(self, prefix: str) -> dict[str, str]:
         """For each of a folder's files, by name, its line as it was listed."""
@@ -178,12 +193,19 @@ class Files(MutableMapping[str, FileRecord]):
 
     def _unusual(self, prefixes: Iterable[str]) -> Iterator[FileRecord]:
         for prefix in prefixes:
-            closed = self._closed.get(prefix)
-            # What is before the second text is the end of a line.
-            if not closed or self._content.find(b"\n[", closed.middle - 1, closed.end) >= 0:
+            if self._is_odd(prefix):
                 for lines in self._folder(prefix).values():
                     if lines[1][:1] == "[":
                         yield _record(prefix, lines)
+
+    def _is_odd(self, prefix: str) -> bool:
+        """Is there a line in JSON in a folder, or may there be? What is before the second text is
+        the end of a line."""
+        if closed := self._closed.get(prefix):
+            return self._content.find(b"\n[", closed.middle - 1, closed.end) >= 0
+        if away := self._away.get(prefix):
+            return unpacked(away.content).find(b"\n[", away.listed - 1) >= 0
+        return True
 
     def __getitem__(self, path: str) -> FileRecord:
         prefix, name = _split(path)
@@ -192,15 +214,28 @@ class Files(MutableMapping[str, FileRecord]):
     def __setitem__(self, path: str, record: FileRecord) -> None:
         prefix, name = _split(path)
         rows = self._folder(prefix)
+        self._opened += name not in rows
         rows[name] = _lines(record, name)
         self._open[prefix] = rows
         self._changed.add(_place(path))
         for loose in record.loose:
             self._leads.setdefault(prefix, set()).update(_place(link) for link in loose.links)
 
+    def relist(self, prefix: str, line: str) -> None:
+        """Note a file's present size, times and inode: its line as listed, with MARK or without."""
+        path, _, size, mtime_ns, ctime_ns, inode = listed_file(prefix, line.removesuffix(MARK))
+        self[path] = self[path]._replace(
+            size=size,
+            mtime_ns=mtime_ns,
+            ctime_ns=ctime_ns,
+            inode=inode,
+            settled=not line.endswith(MARK),
+        )
+
     def __delitem__(self, path: str) -> None:
         prefix, name = _split(path)
         del self._folder(prefix)[name]
+        self._opened -= 1
         self._changed.add(_place(path))
 
     def __contains__(self, path: object) -> bool:
@@ -212,31 +247,59 @@ class Files(MutableMapping[str, FileRecord]):
 
     def __len__(self) -> int:
         closed = sum(folder.files for folder in self._closed.values())
-        return closed + sum(map(len, self._open.values()))
+        return closed + sum(folder.files for folder in self._away.values()) + self._opened
 
     def __repr__(self) -> str:
         return f"Files({dict(self)!r})"
 
     def _folder(self, prefix: str) -> dict[str, Lines]:
         """A folder's lines by name; none where it holds no file."""
-        closed = self._closed.get(prefix)
-        if closed is not None:
-            try:
-                self._open[prefix] = self._apart(closed)
-            except ValueError as error:
-                raise cannot_be_read(error) from error
-            del self._closed[prefix]
-        return self._open.get(prefix, {})
-
-    def _apart(self, closed: _Closed) -> dict[str, Lines]:
-        text = self._content[closed.start : closed.end].decode()
-        lines = text.removesuffix("\n").split("\n")
-        listed, indexed = lines[: closed.files], lines[closed.files :]
-        names = [line[: line.index("\t")] for line in listed]
-        rows = dict(zip(names, zip(listed, indexed, strict=True), strict=True))
-        if len(rows) != closed.files or "/" in "".join(names):
-            raise ValueError("a folder whose lines do not match")
+        rows = self._open.get(prefix)
+        if rows is not None:
+            return rows
+        if self._opened > _MOST_OPEN:
+            self._put_away(_MOST_OPEN // 2)
+        closed = self._closed.get(prefix) or self._away.get(prefix)
+        if closed is None:
+            return {}
+        try:
+            rows = self._open[prefix] = _apart(self._content_of(prefix), closed.files)
+        except ValueError as error:
+            raise cannot_be_read(error) from error
+        self._opened += len(rows)
+        self._closed.pop(prefix, None)
+        self._away.pop(prefix, None)
         return rows
+
+    def _content_of(self, prefix: str) -> bytes:
+        """The two texts of a folder that is not open."""
+        if closed := self._closed.get(prefix):
+            return self._content[closed.start : closed.end]
+        return unpacked(self._away[prefix].content)
+
+    def _put_away(self, most: int) -> None:
+        """Close folders, the one that was opened first in front, until so many files are open."""
+        for prefix, rows in list(self._open.items()):
+            if self._opened <= most and rows:
+                break
+            if rows:
+                lines = sorted(rows.values())
+                listed, indexed = (_text([line[part] for line in lines]) for part in (0, 1))
+                sizes = len(rows), len(listed), len(indexed)
+                self._away[prefix] = _Away(*sizes, packed(listed + indexed))
+            self._opened -= len(rows)
+            del self._open[prefix]
+
+
+def _apart(content: bytes, files: int) -> dict[str, Lines]:
+    """The lines of a folder with so many files by name; raises ValueError."""
+    lines = content.decode().removesuffix("\n").split("\n")
+    listed, indexed = lines[:files], lines[files:]
+    names = [line[: line.index("\t")] for line in listed]
+    rows = dict(zip(names, zip(listed, indexed, strict=True), strict=True))
+    if len(rows) != files or "/" in "".join(names):
+        raise ValueError("a folder whose lines do not match")
+    return rows
 
 
 def _place(path: str) -> str:
@@ -256,7 +319,7 @@ def _text(lines: Sequence[str]) -> bytes:
 def _lines(record: FileRecord, name: str) -> Lines:
     listed = file_line(name, record.size, record.mtime_ns, record.ctime_ns, record.inode)
     if record.failed or not record.settled:
-        listed += _MARK
+        listed += MARK
     cells = [record.content, str(int(record.settled)), str(record.entries), *record[8:10]]
     plain = [*cells, record.source]
     if not (record.loose or record.failed) and "".join(plain).isprintable():
@@ -270,7 +333,7 @@ def _record(prefix: str, lines: Lines) -> FileRecord:
     failed: Any = ""
     listed, indexed = lines
     try:
-        file = listed_file(prefix, listed.removesuffix(_MARK))
+        file = listed_file(prefix, listed.removesuffix(MARK))
         if indexed[:1] == "[":
             *plain, loose, failed = json.loads(indexed)
             loose = tuple(Loose(entry, tuple(links), *found) for entry, links, *found in loose)

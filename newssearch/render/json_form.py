@@ -2,14 +2,14 @@
 describes it.
 
 In go the library's values, out comes text of valid UTF-8 that ends in a line feed. `query`,
-`show` and `stats` use it. Fields stand in the documented order; a change that could break a
-reader is a new `version`.
+`show`, `similar` and `stats` use it. Fields stand in the documented order; a change that could
+break a reader is a new `version`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from newssearch.results import ArchiveStats, Hit, Note, Results, Story, Translat
 
 if TYPE_CHECKING:
     from newssearch.query import StoredArticle
+    from newssearch.similar import SimilarHit
 
 VERSION = 1
 _SCORE_DIGITS = 6  # scores agree to 1e-5 between engines: more digits would be noise
@@ -25,6 +26,17 @@ _SCORE_DIGITS = 6  # scores agree to 1e-5 between engines: more digits would be 
 
 def render_json(results: Results) -> str:
     """The whole answer as one document, a hit a line."""
+    return _document(results, map(_hit, results.hits))
+
+
+def render_similar_json(article_id: str, found: Sequence[SimilarHit]) -> str:
+    """Articles that are like one, as the answer to a query that is its id; the totals are those
+    that are listed."""
+    hits = (_hit(one.hit) | {"shared": list(one.shared)} for one in found)
+    return _document(Results(article_id, len(found), len(found)), hits)
+
+
+def _document(results: Results, hits: Iterable[dict[str, Any]]) -> str:
     head = {
         "version": VERSION,
         "query": results.query,
@@ -32,8 +44,8 @@ def render_json(results: Results) -> str:
         "total_stories": results.total_stories,
         "notes": [_note(note) for note in results.notes],
     }
-    hits = ",\n  ".join(_dump(_hit(hit)) for hit in results.hits)
-    listed = f"[\n  {hits}\n]" if hits else "[]"
+    lines = ",\n  ".join(map(_dump, hits))
+    listed = f"[\n  {lines}\n]" if lines else "[]"
     return f'{_dump(head)[:-1]}, "hits": {listed}, "facets": {_dump(results.facets)}}}\n'
 
 

@@ -7,8 +7,8 @@ bold, titles have one colour, what is said about an article is dim.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from newssearch.render.safe import visible
 
@@ -18,8 +18,7 @@ TITLE = "36"
 BOLD_TITLE = "1;36"
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """`width` is in columns, None where lines are not wrapped."""
 
     width: int | None = 80

@@ -20,11 +20,23 @@ MONTHS = (
 )  # fmt: skip
 
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?$|(\d{4})(\d{2})(\d{2})$")
-_NAMED = re.compile(r"(?:(\d{1,2})[ -])?([a-z]{3,9})[ -](\d{4})$")
+_NAMED = re.compile(r"(?:(\d{1,2})[ -])?([a-z]{3,9})\.?[ -](\d{4})$")
+_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2}),? (\d{4})$")
 _AGO = re.compile(r"(\d{1,4})([dwmy])$")
 _BRACKETS = re.compile(r"([\[{])\s*(.*?)\s+TO\s+(.*?)\s*([\]}])$", re.IGNORECASE)
 _COMPARED = re.compile(r"(>=|<=|>|<)\s*(.+)$")
 _END_OF_DAY = 999_999
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_SEVERAL_WORDS = (
+    r'(?:"[^"]*"|(?:this|last)\s+(?:week|month|year)\b'
+    rf"|(?:\d{{1,2}}\s+)?{_MONTH}\s+\d{{4}}\b|{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}\b)"
+)
+#: A pattern for dates, and ranges of them, that have spaces in them: `aug 2020`.
+DATE_VALUE = (
+    rf"(?:[<>]=?\s*)?(?:{_SEVERAL_WORDS}(?:\.\.(?:{_SEVERAL_WORDS}|[^\s()]*))?"
+    rf'|[^\s()"]*?\.\.{_SEVERAL_WORDS})'
+)
 
 
 class DateRange(NamedTuple):
@@ -106,6 +118,10 @@ def _unit(text: str, today: datetime.date, as_end: bool = False) -> tuple[int, i
         day, month, year = named.groups()
         numbers = [n for n, name in enumerate(MONTHS, 1) if name.startswith(month)]
         return _keys(int(year), numbers[0], int(day) if day else 0) if numbers else None
+    month_first = _MONTH_FIRST.match(value)
+    if month_first:
+        month, day, year = month_first.groups()
+        return _unit(f"{day} {month} {year}", today)
     found = _relative(value, today)
     if found and as_end and _AGO.match(value):
         return found[0], found[0] + _END_OF_DAY

@@ -6,6 +6,7 @@ engines (which must answer every one of them) and `docs/query.md` (a test keeps 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -27,6 +28,7 @@ class QueryField:
     holds: Holds
     meaning: str
     values: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()  # values that mean something but are not answered yet
 
     @property
     def holds_text(self) -> bool:
@@ -51,9 +53,19 @@ FIELDS = {
         QueryField("added", Holds.DATE, "when the archive got it"),
         QueryField("words", Holds.NUMBER, "the length of the text in words"),
         QueryField("kind", Holds.FLAG, "what it is", ("article", "digest", "page")),
-        QueryField("is", Holds.FLAG, "a short form of kind:", ("article", "digest", "page")),
         QueryField(
-            "has", Holds.FLAG, "the article has this", ("date", "url", "author", "tag", "keywords")
+            "is",
+            Holds.FLAG,
+            "a short form of kind:",
+            ("article", "digest", "page"),
+            later=("duplicate",),
+        ),
+        QueryField(
+            "has",
+            Holds.FLAG,
+            "the article has this",
+            ("date", "url", "author", "tag", "keywords"),
+            later=("translation", "image"),
         ),
     )
 }
@@ -72,6 +84,10 @@ ALIASES = {
 }
 
 
+#: Nothing longer is a misspelt name of something.
+_LONGEST_NAME = 40
+
+
 def resolve(name: str) -> str | None:
     """The field that a name or alias means, in any case; None where there is none."""
     lower = name.lower()
@@ -80,7 +96,13 @@ def resolve(name: str) -> str | None:
 
 def nearest(name: str) -> str:
     """The field whose spelling is nearest; empty where none is near."""
+    return nearest_of(name.lower(), (*FIELDS, *ALIASES), 0.6)
+
+
+def nearest_of(word: str, known: Iterable[str], least: float = 0.65) -> str:
+    """The word whose spelling is nearest; empty where none is at `least` so like it."""
+    if len(word) > _LONGEST_NAME:
+        return ""
     from difflib import get_close_matches
 
-    found = get_close_matches(name.lower(), [*FIELDS, *ALIASES], n=1, cutoff=0.6)
-    return found[0] if found else ""
+    return next(iter(get_close_matches(word, list(known), 1, least)), "")

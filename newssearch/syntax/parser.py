@@ -1,8 +1,9 @@
 """Lexemes to a query tree, and notes on what could not be meant.
 
     query := or+     or := and ("OR" and)*      and := unary ("AND" unary)*
-    unary := ("NOT" | "-" | "+")? atom
-    atom  := "(" query ")" | field ":" value | word | =word | wor* | "a phrase"
+    unary := ("NOT" | "-" | "+")? near          near := atom (("W/n" | "PRE/n" | "W/S" …) atom)*
+    atom  := "(" query ")" | field ":" atom | atleastN "(" query ")" | lead "(" query ")" | @saved
+           | word | =word | wor* | wo?d | word~ | "a phrase" | "a phrase"~n, each with ^number
 
 In: what a person typed. Out: `ParsedQuery`; used by `query`. All words must match, unless
 `any_word` says that one is enough: then what is required (`+word`), excluded or filtered still
@@ -16,41 +17,29 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from newssearch.errors import QuerySyntaxError
 from newssearch.results import Note
-from newssearch.syntax import values
-from newssearch.syntax.fields import FIELDS, Holds, nearest, resolve
+from newssearch.syntax.doubts import Doubts
+from newssearch.syntax.fields import FIELDS, Holds, nearest_of, resolve
+from newssearch.syntax.leaves import Leaves, present
 from newssearch.syntax.lexer import Lex, Lexeme, lex
 from newssearch.syntax.nodes import (
     Everything,
-    Filter,
     Form,
     Node,
     Not,
-    Phrase,
     Word,
     conjunction,
     disjunction,
     has_words,
+    moved,
 )
-
-#: Limits that hold before any work starts (SPEC §3).
-MOST_BYTES = 4096
-MOST_TERMS = 256
-DEEPEST = 20
-
-#: Of a query that is nothing but mistakes, the first ones are enough.
-MOST_NOTES = 20
-
-_UNSUPPORTED = re.compile(r"(?:[~^]\d*(?:\.\d+)?)$")
-_PROXIMITY = re.compile(r"(?:W|PRE|NEAR)/(?:\d+|[SP])$", re.IGNORECASE)
-_UNKNOWN_FIELD = re.compile(r"([A-Za-z]{2,20}):(?=[^\s/:]|$)")
-_ADDRESS = re.compile(r"[A-Za-z]+://|www\.", re.IGNORECASE)
-_FUNCTION = re.compile(r"(?:atleast\d+|lead)$")
-_INNER_PATTERN = re.compile(r"\w[*?]+\w|\*+\w")
+from newssearch.syntax.notes import Notes
+from newssearch.syntax.positions import Positions
+from newssearch.syntax.reading import DEEPEST, MOST_BYTES, MOST_TERMS, Budget, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +51,57 @@ class ParsedQuery:
     notes: tuple[Note, ...]
 
 
-def parse(text: str, today: datetime.date, any_word: bool = False) -> ParsedQuery:
+def parse(
+    text: str,
+    today: datetime.date,
+    any_word: bool = False,
+    *,
+    allow_leading: bool = False,
+    saved: Mapping[str, str] | None = None,
+) -> ParsedQuery:
     """Parse a query; raises QuerySyntaxError only for one over the limits."""
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if size > MOST_BYTES:
-        raise QuerySyntaxError(f"the query is {size} bytes long; the limit is {MOST_BYTES}")
-    lexemes, notes = lex(text)
-    if len(text) > MOST_TERMS < sum(lexeme.words for lexeme in lexemes):
-        raise QuerySyntaxError(f"the query has over {MOST_TERMS} words (or Chinese characters)")
-    parser = _Parser(text, lexemes, notes, today, any_word)
-    tree = parser.query(depth=0, field="")
-    found = sorted(parser.notes, key=lambda note: (note.start, note.end))
-    return ParsedQuery(text, tree, tuple(found[:MOST_NOTES]))
+    notes = Notes()
+    reading = Reading(today, any_word, allow_leading, saved or {})
+    parser = _Parser(text, notes, reading, Budget())
+    tree = parser.query()
+    if tree is not None and (parser.positions.used or reading.saved):
+        parser.positions.check(tree)
+    return ParsedQuery(text, tree, notes.in_order())
 
 
 class _Parser:
-    """Recursive descent over the lexemes; `place` is the next one."""
+    """Recursive descent over the lexemes; `place` is the next one.
+
+    `within` names the saved searches that the text is read for.
+    """
 
     def __init__(
         self,
         text: str,
-        lexemes: list[Lexeme],
-        notes: list[Note],
-        today: datetime.date,
-        any_word: bool,
+        notes: Notes,
+        reading: Reading,
+        budget: Budget,
+        within: tuple[str, ...] = (),
     ) -> None:
-        self.text, self.lexemes, self.notes = text, lexemes, notes
-        self.today, self.any_word = today, any_word
+        size = len(text.encode("utf-8", "surrogatepass"))
+        if size > MOST_BYTES:
+            raise QuerySyntaxError(f"the query is {size} bytes long; the limit is {MOST_BYTES}")
+        self.text, self.notes, self.reading = text, notes, reading
+        self.budget, self.within = budget, within
+        self.lexemes = lex(text, notes)
+        if len(text) > MOST_TERMS or within or reading.saved:
+            budget.spend(sum(lexeme.words for lexeme in self.lexemes))
+        self.leaves = Leaves(notes, reading)
+        self.doubts = Doubts(text, self.lexemes, notes)
+        self.positions = Positions(notes, DEEPEST, MOST_TERMS)
         self.place = 0
 
-    def query(self, depth: int, field: str) -> Node | None:
+    def query(self, depth: int = 0, field: str = "") -> Node | None:
         """Parse up to the closing bracket or the end."""
         musts: list[Node] = []
         shoulds: list[Node] = []
+        joined: list[tuple[int, int]] = []  # clauses that may have operators in them
+        clauses = 0
         while (lexeme := self._peek()) is not None:
             if lexeme.kind is Lex.CLOSE:
                 if depth:
@@ -102,12 +109,17 @@ class _Parser:
                 self._note("unbalanced-bracket", "a ) without its (", lexeme)
                 self.place += 1
                 continue
-            required = lexeme.kind is Lex.PLUS
+            required, first = lexeme.kind is Lex.PLUS, self.place
             node = self._alone(depth, field) or self._or(depth, field)
             if node is None:
                 continue
-            must = required or not self.any_word or not has_words(node)
+            clauses += 1
+            if self.place - first > 2:  # `a OR b` is three
+                joined.append((first, self.place))
+            must = required or not self.reading.any_word or not has_words(node)
             (musts if must else shoulds).append(node)
+        if clauses > 1 and joined:
+            any(self.doubts.mixed(*clause) for clause in joined)  # noted once
         if shoulds:
             enough = any(has_words(node) for node in musts)  # a required word is one: others may be
             musts.append(disjunction((*shoulds, Everything()) if enough else tuple(shoulds)))
@@ -121,7 +133,9 @@ class _Parser:
         lexeme, follower = self.lexemes[self.place], self._peek(1)
         if lexeme.kind is not Lex.WORD or not lexeme.text.isalnum() or depth > DEEPEST:
             return None
-        if lexeme.text == "or" or (follower and follower.kind in _NOT_AFTER_ALONE):
+        if lexeme.text in ("or", "NEAR") or (follower and follower.kind in _NOT_AFTER_ALONE):
+            return None
+        if field and FIELDS[field].holds is not Holds.TEXT:
             return None
         self.place += 1
         return Word(lexeme.text, Form.STEM, field, lexeme.start, lexeme.end)
@@ -142,7 +156,7 @@ class _Parser:
         nodes: list[Node] = []
         while True:
             lexeme = self._peek()
-            if lexeme is not None and lexeme.kind in (Lex.OR, Lex.AND):
+            if lexeme is not None and lexeme.kind in (Lex.OR, Lex.AND, Lex.NEAR):
                 self._lonely(lexeme)
                 continue
             node = operand()
@@ -167,151 +181,151 @@ class _Parser:
         lexeme = self._peek()
         if lexeme is None or lexeme.kind is Lex.CLOSE:
             return None
-        if depth > DEEPEST:
-            message = f"the query is nested over {DEEPEST} levels deep"
-            raise QuerySyntaxError(message, lexeme.start, lexeme.end)
-        if lexeme.kind is Lex.PLUS:
-            self.place += 1
-            return self._unary(depth + 1, field)
-        if lexeme.kind is Lex.NOT:
-            self.place += 1
-            follower = self._peek()
-            if follower is None or follower.kind not in _STARTS_ATOM:
-                self._note("lonely-operator", f"{lexeme.text} needs a word after it", lexeme)
-                return None
-            node = self._unary(depth + 1, field)
-            if isinstance(node, Not):
-                return node.child
-            return None if node is None else Not(node)
+        if lexeme.kind in (Lex.PLUS, Lex.NOT):
+            return self._signed(lexeme, depth, field, self._unary)
+        return self._near(depth, field)
+
+    def _value(self, depth: int, field: str) -> Node | None:
+        """What a field is asked for; no `W/5` is part of it."""
+        lexeme = self.lexemes[self.place]
+        if lexeme.kind in (Lex.PLUS, Lex.NOT):
+            return self._signed(lexeme, depth, field, self._value)
         return self._atom(depth, field)
+
+    def _signed(
+        self,
+        sign: Lexeme,
+        depth: int,
+        field: str,
+        operand: Callable[[int, str], Node | None],
+    ) -> Node | None:
+        """What a + or - stands before, or NOT."""
+        self._check_depth(depth, sign)
+        self.place += 1
+        follower = self._peek()
+        if sign.kind is Lex.PLUS:
+            return operand(depth + 1, field) if follower else None
+        if follower is None or follower.kind not in _STARTS_ATOM:
+            self._note("lonely-operator", f"{sign.text} needs a word after it", sign)
+            return None
+        node = operand(depth + 1, field)
+        if isinstance(node, Not):
+            return node.child
+        return None if node is None else Not(node)
+
+    def _near(self, depth: int, field: str) -> Node | None:
+        """`atom (operator atom)*`, each operator between all before it and the atom after it."""
+        node = self._atom(depth, field)
+        while (lexeme := self._peek()) is not None and lexeme.kind is Lex.NEAR:
+            follower = self._peek(1)
+            if node is None or follower is None or follower.kind not in _STARTS_NEAR:
+                self._lonely(lexeme)
+                continue
+            self.place += 1
+            second = self._atom(depth, field)
+            if second is None:
+                self._note("lonely-operator", f"{lexeme.text} needs a word on both sides", lexeme)
+            elif field and FIELDS[field].holds is not Holds.TEXT:
+                self._note("no-place", f"{field}: has no text for {lexeme.text}", lexeme)
+                node = conjunction((node, second))
+            else:
+                node = self.positions.near(lexeme, node, second)
+        return node
 
     def _atom(self, depth: int, field: str) -> Node | None:
         lexeme = self.lexemes[self.place]
+        self._check_depth(depth, lexeme)
         self.place += 1
         if lexeme.kind is Lex.OPEN:
             return self._bracket(lexeme, depth, field)
         if lexeme.kind is Lex.FIELD:
             return self._field(lexeme, depth)
+        if lexeme.kind is Lex.VALUE or (field and not FIELDS[field].holds_text):
+            return self.leaves.raw(field, lexeme)
         if lexeme.kind is Lex.PHRASE:
-            return self._phrase(lexeme, field)
-        return self._word(lexeme, field)
+            return self.leaves.phrase(lexeme, field)
+        return self._word(lexeme, depth, field)
 
     def _bracket(self, opening: Lexeme, depth: int, field: str) -> Node | None:
         node = self.query(depth + 1, field)
         closing = self._peek()
         if closing is None:
             self._note("unbalanced-bracket", "a ( without its )", opening)
-        else:
+            return node
+        if self.doubts.stray_marks(self.place):
             self.place += 1
-            if node is None:
-                message = "brackets with nothing in them"
-                self._note("empty-clause", message, opening, end=closing.end)
+        self.place += 1
+        if node is None:
+            message = "brackets with nothing in them"
+            self._note("empty-clause", message, opening, end=closing.end)
         return node
 
     def _field(self, lexeme: Lexeme, depth: int) -> Node | None:
         name = resolve(lexeme.text) or ""
         value = self._peek()
-        if value is None or value.kind in (Lex.CLOSE, Lex.OR, Lex.AND, Lex.FIELD):
+        if value is None or value.kind not in _STARTS_VALUE:
             self._note("empty-clause", f"{name}: has no value", lexeme)
-            return self._unary(depth + 1, "") if value and value.kind is Lex.FIELD else None
+            return self._atom(depth + 1, "") if value and value.kind is Lex.FIELD else None
         if value.kind is Lex.VALUE:
             self.place += 1
-            return self._raw(name, lexeme, value)
+            return self.leaves.raw(name, value, lexeme)
         if value.kind is Lex.WORD and value.text == "*":
             self.place += 1
-            return Filter(name, present=True)
-        node = self._unary(depth + 1, name)
-        if node is None or FIELDS[name].holds is Holds.TEXT:
-            return node
-        return values.conditions(node, lambda typed: self._condition(name, lexeme, typed))
+            return present(name, lexeme, value)
+        return self._value(depth + 1, name)
 
-    def _raw(self, name: str, lexeme: Lexeme, value: Lexeme) -> Node | None:
-        read = values.raw_filter(name, value.text, self.today)
-        return self._readable(read, lexeme.start, value.end)
-
-    def _condition(self, name: str, lexeme: Lexeme, typed: Word | Phrase) -> Node | None:
-        """What a word or phrase means as a value of a field that does not hold text."""
-        if FIELDS[name].holds is Holds.WORDS:
-            read = values.words_filter(typed, name)
-        else:
-            read = values.raw_filter(name, values.typed_value(typed), self.today)
-        return self._readable(read, lexeme.start, typed.end)
-
-    def _readable(self, read: Filter | values.Unreadable, start: int, end: int) -> Node | None:
-        if isinstance(read, values.Unreadable):
-            self.notes.append(Note(read.code, read.message, start, end, read.suggestion))
-            return None
-        return read
-
-    def _phrase(self, lexeme: Lexeme, field: str) -> Node | None:
-        words: list[Word] = []
-        for part in re.finditer(r"\S+", lexeme.text):
-            start = lexeme.start + 1 + part.start()
-            words.append(_typed(part.group(), field, start, start + len(part.group())))
-        if not words:
-            self._note("empty-clause", "a phrase without words", lexeme)
-            return None
-        return Phrase(tuple(words), field, lexeme.start, lexeme.end)
-
-    def _word(self, lexeme: Lexeme, field: str) -> Node | None:
-        text = lexeme.text
-        if text == "*":
-            return Everything()
-        if text == "or":
-            self._note("lower-case-or", "or is a word here; the operator is OR", lexeme, "OR")
-        if _PROXIMITY.match(text):
-            message = f"{text} is not understood yet: the words are searched without it"
-            self._note("not-supported", message, lexeme)
-            return None
-        if _FUNCTION.match(text) and self._touches(lexeme, Lex.OPEN):
-            message = f"{text}( ) is not understood yet: what is in the brackets is searched"
-            self._note("not-supported", message, lexeme)
-            return None
-        sign = _UNSUPPORTED.search(text)
-        if sign:
-            message = f"{sign.group()} is not understood yet: the word is searched as it stands"
-            self._note("not-supported", message, lexeme)
-            text = text[: sign.start()]
-        if _ADDRESS.match(text):
-            return Word(text, Form.STEM, field, lexeme.start, lexeme.end)
-        if text.startswith("@") and len(text) > 1:
-            message = f"{text}: there are no saved searches yet; it is searched as a word"
-            self._note("not-supported", message, lexeme)
+    def _word(self, lexeme: Lexeme, depth: int, field: str) -> Node | None:
+        text, place = lexeme.text, self.place - 1
+        self.doubts.word(place)
+        if _FUNCTION.match(text) and self.doubts.touches(place, Lex.OPEN):
+            return self._function(lexeme, depth, field)
+        if text.startswith("@") and len(text) > 1 and not field:
+            return self._saved(lexeme, depth)
         if not field:
-            name = self._unknown_field(lexeme)
+            name = self.doubts.unknown_field(place)
             if name and len(text) > len(name) + 1:
-                colon = lexeme.start + len(name)
-                value = _typed(text[len(name) + 1 :], field, colon + 1, lexeme.end)
-                return conjunction((Word(name, Form.STEM, field, lexeme.start, colon), value))
-        if _INNER_PATTERN.search(text):
-            self._note("not-supported", "only a * at a word's end is understood yet", lexeme)
-            text = text.lstrip("*")
-        return _typed(text, field, lexeme.start, lexeme.end)
+                return self.leaves.unknown(lexeme, name)
+        return self.leaves.word(lexeme, field)
 
-    def _unknown_field(self, lexeme: Lexeme) -> str:
-        """The name where a word looks like a field and its value but is none, with a note."""
-        found = _UNKNOWN_FIELD.match(lexeme.text)
-        if not found:
-            return ""
-        name, follower = found.group(1), self._peek()
-        colon = self.text[lexeme.start + len(name)]
-        if colon == "：" and not name.islower():
-            return ""  # so begins a Chinese headline: `NATO：…`
-        if found.end() < len(lexeme.text) or self._touches(lexeme, Lex.OPEN, Lex.PHRASE):
-            near = nearest(name)
-            message = f"{name}: is no field; it is searched as words"
-            self._note("unknown-field", message, lexeme, near + ":" if near else "")
-            return name
-        if resolve(name) and name.islower():  # `Source:` begins a headline
-            value = follower.text if follower and follower.kind is Lex.WORD else ""
-            message = f"{name}: is searched as a word; a field's value stands right after its colon"
-            self._note("empty-clause", message, lexeme, f"{name}:{value}" if value else "")
-        return ""
+    def _function(self, lexeme: Lexeme, depth: int, field: str) -> Node | None:
+        """`lead( )` or `atleast3( )`."""
+        opening = self.lexemes[self.place]
+        self.place += 1
+        child = self._bracket(opening, depth, field)
+        if field and FIELDS[field].holds is not Holds.TEXT:
+            self._note("no-place", f"{field}: has no text for {lexeme.text}( )", lexeme)
+            return child
+        if lexeme.text.lower() == "lead":
+            return self.positions.lead(lexeme, child)
+        return self.positions.at_least(lexeme, child)
 
-    def _touches(self, lexeme: Lexeme, *kinds: Lex) -> bool:
-        """Does a lexeme of one of these kinds follow without a space?"""
-        follower = self._peek()
-        return follower is not None and follower.kind in kinds and follower.start == lexeme.end
+    def _saved(self, lexeme: Lexeme, depth: int) -> Node | None:
+        """What a saved search asks, in the place of its name."""
+        name = lexeme.text[1:]
+        query = self.reading.saved.get(name)
+        if query is None:
+            message = f"no saved search is called {name}; it is searched as a word"
+            near = "" if self.notes.full else nearest_of(name, self.reading.saved)
+            self._note("unknown-saved", message, lexeme, f"@{near}" if near else "")
+            return self.leaves.word(lexeme, "")
+        if name in self.within or depth + len(self.within) >= DEEPEST:
+            self._note("saved-in-itself", f"the saved search {name} asks for itself", lexeme)
+            return None
+        inside = Notes()
+        within = (*self.within, name)
+        try:
+            tree = _Parser(query, inside, self.reading, self.budget, within).query(depth + 1)
+        except QuerySyntaxError as error:
+            message = f"in {lexeme.text}: {error}"
+            raise QuerySyntaxError(message, lexeme.start, lexeme.end) from None
+        for note in inside.in_order():
+            self._note(note.code, f"in {lexeme.text}: {note.message}", lexeme)
+        return None if tree is None else moved(tree, lexeme.start, lexeme.end)
+
+    def _check_depth(self, depth: int, at: Lexeme) -> None:
+        if depth > DEEPEST:
+            message = f"the query is nested over {DEEPEST} levels deep"
+            raise QuerySyntaxError(message, at.start, at.end)
 
     def _peek(self, ahead: int = 0) -> Lexeme | None:
         place = self.place + ahead
@@ -320,21 +334,14 @@ class _Parser:
     def _note(
         self, code: str, message: str, at: Lexeme, suggestion: str = "", end: int | None = None
     ) -> None:
-        self.notes.append(Note(code, message, at.start, end or at.end, suggestion))
+        self.notes.add(code, message, at.start, end or at.end, suggestion)
 
+
+_FUNCTION = re.compile(r"(?:atleast\d*|ATLEAST\d*|lead|LEAD)$")
 
 #: Operators, and what may make a word a function: `lead(`.
-_NOT_AFTER_ALONE = (Lex.AND, Lex.OR, Lex.OPEN)
+_NOT_AFTER_ALONE = (Lex.AND, Lex.OR, Lex.NEAR, Lex.OPEN)
 
-_STARTS_ATOM = (Lex.WORD, Lex.PHRASE, Lex.FIELD, Lex.OPEN, Lex.NOT, Lex.PLUS)
-
-
-def _typed(text: str, field: str, start: int, end: int) -> Word:
-    """A word with its marks taken off: `=word`, `wor*`; a `?` at its end is punctuation."""
-    form = Form.STEM
-    bare = text.rstrip("?")
-    if bare.startswith("=") and len(bare) > 1:
-        form, bare = Form.EXACT, bare[1:]
-    if bare.endswith("*"):
-        form, bare = Form.PREFIX, bare.rstrip("*")
-    return Word(bare, form, field, start, end)
+_STARTS_NEAR = (Lex.WORD, Lex.PHRASE, Lex.FIELD, Lex.OPEN, Lex.VALUE)
+_STARTS_ATOM = (*_STARTS_NEAR, Lex.NOT, Lex.PLUS)
+_STARTS_VALUE = (Lex.WORD, Lex.PHRASE, Lex.OPEN, Lex.VALUE, Lex.NOT, Lex.PLUS)

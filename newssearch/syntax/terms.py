@@ -4,154 +4,150 @@ In: a tree as parsed, an analyzer. Out: the tree with each `Word` and `Phrase` r
 nodes; used by the engines (to find articles) and by `snippets` (to mark what matched), so that
 both mean the same.
 
-A word that turns out to be several tokens is a phrase. A run of up to `SHORT_RUN` Chinese,
-Japanese or Korean characters is one too; a longer one, typed without spaces, prefers the whole
-phrase, else takes all its bigrams.
+A word that turns out to be several tokens is a phrase; `runs` says what a long run of Chinese,
+Japanese or Korean characters is, but near other words, or counted, it is only the whole phrase.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
-from newssearch.analysis.analyzer import Analyzer, Token
-from newssearch.analysis.scripts import is_cjk
+from newssearch.analysis.analyzer import Analyzer
 from newssearch.syntax.fields import TEXT_FIELDS
+from newssearch.syntax.near import at_least, near
 from newssearch.syntax.nodes import (
     And,
+    AtLeast,
     Atom,
-    Everything,
-    Filter,
     Form,
+    Lead,
     Match,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
     Word,
+    below,
     conjunction,
     disjunction,
 )
-
-#: CJK runs up to this many characters are phrases: the length of nearly all words and names.
-SHORT_RUN = 4
+from newssearch.syntax.runs import is_long, long_run
+from newssearch.syntax.sequences import Way, ways
 
 #: A phrase with many compounds is matched in at most so many of the ways to say them.
 MOST_WAYS = 8
 
+#: What has a lead: keywords have none.
+_LEAD_FIELDS = ("title", "body")
 
-def to_terms(node: Node, analyzer: Analyzer) -> Node | None:
-    """The tree in terms; None where nothing in it is a word (`"—"`), so that it asks nothing."""
-    match node:
-        case Word():
-            return _word(node, analyzer)
-        case Phrase():
-            return _phrase(node, analyzer)
-        case Not(child):
-            inner = to_terms(child, analyzer)
-            return None if inner is None else Not(inner)
-        case And(children):
-            kept = _kept(children, analyzer)
-            return conjunction(kept) if kept else None
-        case Or(children):
-            kept = _kept(children, analyzer)
-            return disjunction(kept) if kept else None
-        case Filter() | Everything() | Match():
-            return node
+
+def to_terms(node: Node, analyzer: Analyzer, loose: bool = False) -> Node | None:
+    """The tree in terms; None where nothing in it is a word (`"—"`), so that it asks nothing.
+
+    `loose`: one word of the query is enough, and so is one of those that were typed as one run.
+    """
+    return _node(node, _Meant(analyzer, loose))
 
 
 def matches(node: Node | None) -> list[Match]:
     """Every `Match` of a tree in terms that can add to a score, in order: none below a `Not`."""
+    if isinstance(node, Match):
+        return [node]
+    if node is None or isinstance(node, Not):
+        return []
+    return [found for child in below(node) for found in matches(child)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """How the words of a part of the tree are meant: one of a run's is enough, in the lead only,
+    as span nodes only."""
+
+    analyzer: Analyzer
+    loose: bool = False
+    lead: bool = False
+    spans: bool = False
+
+
+def _node(node: Node, meant: _Meant) -> Node | None:
     match node:
-        case Match():
-            return [node]
+        case Word():
+            return _word(node, meant)
+        case Phrase():
+            return _phrase(node, meant)
         case And(children) | Or(children):
-            return [found for child in children for found in matches(child)]
+            kept = _kept(children, meant)
+            combine = conjunction if isinstance(node, And) else disjunction
+            return combine(kept) if kept else None
+        case Near(parts):
+            kept = _kept(parts, replace(meant, spans=True))
+            return near(node, kept) if kept else None
+        case AtLeast(count, parts):
+            kept = _kept(parts, replace(meant, spans=True))
+            if not kept:
+                return None
+            return disjunction(kept) if meant.spans else at_least(count, disjunction(kept))
+        case Lead(child):
+            return _node(child, replace(meant, lead=True))
+        case _ if meant.spans and not isinstance(node, Match):
+            return None  # what has no places cannot be near anything
+        case Not(child):
+            inner = _node(child, meant)
+            return None if inner is None else Not(inner)
         case _:
-            return []
+            return node
 
 
-def _kept(children: tuple[Node, ...], analyzer: Analyzer) -> tuple[Node, ...]:
-    inner = (to_terms(child, analyzer) for child in children)
+def _kept(children: tuple[Node, ...], meant: _Meant) -> tuple[Node, ...]:
+    inner = (_node(child, meant) for child in children)
     return tuple(child for child in inner if child is not None)
 
 
-def _fields(field: str) -> tuple[str, ...]:
-    return (field,) if field else TEXT_FIELDS
+def _fields(field: str, lead: bool) -> tuple[str, ...]:
+    fields = (field,) if field else TEXT_FIELDS
+    return tuple(name for name in fields if name in _LEAD_FIELDS) if lead else fields
 
 
-class _Way(NamedTuple):
-    """One way to say a word: atoms at their offsets, and how many positions it takes."""
-
-    atoms: tuple[Atom, ...]
-    width: int
-
-
-def _word(word: Word, analyzer: Analyzer) -> Node | None:
-    tokens = analyzer.tokens(word.text)
-    fields = _fields(word.field)
-    if len(tokens) == 1 and tokens[0].terms[0].isascii():  # most words
-        text = tokens[0].terms[0 if word.form is Form.STEM else -1]
-        return Match(((Atom(text, word.form is Form.PREFIX),),), fields)
-    ways = _ways(tokens, word.form)
-    if not ways:
+def _word(word: Word, meant: _Meant) -> Node | None:
+    fields = _fields(word.field, meant.lead)
+    if not fields:
         return None
-    whole = Match(tuple(way.atoms for way in ways), fields)
-    parts = ways[-1].atoms
-    if len(parts) < SHORT_RUN or not any(is_cjk(atom.text[0]) for atom in parts):
+    if word.form is Form.STEM:
+        tokens = meant.analyzer.tokens(word.text)
+        if len(tokens) == 1 and tokens[0].terms[0].isascii():  # most words
+            atom = Atom(tokens[0].terms[0])
+            return Match(((atom,),), fields, word.boost, meant.lead)
+    said = ways(word, meant.analyzer)
+    if not said:
+        return None
+    whole = Match(tuple(one.atoms for one in said), fields, word.boost, meant.lead)
+    parts = said[-1].atoms
+    if meant.spans or not is_long(parts, meant.loose):
         return whole
-    single = dict.fromkeys(atom.text for atom in parts if not atom.prefix)
-    if not single:
-        return whole
-    return Or((whole, conjunction(tuple(Match(((Atom(text),),), fields) for text in single))))
+    return long_run(whole, parts, meant.loose)
 
 
-def _phrase(phrase: Phrase, analyzer: Analyzer) -> Node | None:
+def _phrase(phrase: Phrase, meant: _Meant) -> Node | None:
     """The words one after the other, in each of the ways that they can be said."""
-    ways = [_Way((), 0)]
-    for word in phrase.words:
-        parts = _ways(analyzer.tokens(word.text), word.form)
-        if parts:
-            ways = [_then(way, part) for way in ways for part in parts]
-            ways[MOST_WAYS - 1 : -1] = []  # the last is by parts alone: as the phrase was typed
-    if not ways[0].atoms:
+    fields = _fields(phrase.field, meant.lead)
+    if not fields:
         return None
-    return Match(tuple(way.atoms for way in ways), _fields(phrase.field))
+    if phrase.slop:
+        return _loose(phrase, meant)
+    said = [Way((), 0)]
+    for word in phrase.words:
+        parts = ways(word, meant.analyzer)
+        if parts:
+            said = [one.then(part) for one in said for part in parts]
+            said[MOST_WAYS - 1 : -1] = []  # the last is by parts alone: as the phrase was typed
+    if not said[0].atoms:
+        return None
+    return Match(tuple(one.atoms for one in said), fields, phrase.boost, meant.lead)
 
 
-def _then(first: _Way, second: _Way) -> _Way:
-    moved = (Atom(a.text, a.prefix, first.width + a.offset) for a in second.atoms)
-    return _Way((*first.atoms, *moved), first.width + second.width)
-
-
-def _ways(tokens: list[Token], form: Form) -> list[_Way]:
-    """The ways to say a word: joined where it is a compound, and by its parts (the last one)."""
-    parts = [token for i, token in enumerate(tokens) if not _is_joined(tokens, i)]
-    if not parts:
-        return []
-    atoms: list[Atom] = []
-    for i, token in enumerate(parts):
-        atoms += _atoms(token, parts[i - 1] if i else None, form, last=i == len(parts) - 1)
-    ways = [_Way(tuple(atoms), parts[-1].position + 1)]
-    if _is_joined(tokens, 0) and tokens[0].end == tokens[-1].end:
-        stemmed, whole = tokens[0].terms
-        prefix = form is Form.PREFIX
-        text = stemmed if form is Form.STEM else whole
-        ways.insert(0, _Way((Atom(text, prefix),), 1))
-    return ways
-
-
-def _is_joined(tokens: list[Token], i: int) -> bool:
-    """Is this the joined form of a compound, which shares its place with the first part?"""
-    return i + 1 < len(tokens) and tokens[i].position == tokens[i + 1].position
-
-
-def _atoms(token: Token, before: Token | None, form: Form, last: bool) -> list[Atom]:
-    """The atoms of one token: none for the last character of a run, which its bigram holds."""
-    text, unstemmed = token.terms[0], token.terms[-1]
-    if is_cjk(text[0]):
-        if len(text) == 1 and before and len(before.terms[0]) == 2 and before.end == token.end:
-            return []
-        return [Atom(text, prefix=len(text) == 1, offset=token.position)]
-    if last and form is Form.PREFIX:
-        return [Atom(unstemmed, prefix=True, offset=token.position)]
-    return [Atom(text if form is Form.STEM else unstemmed, offset=token.position)]
+def _loose(phrase: Phrase, meant: _Meant) -> Node | None:
+    """The words of a phrase in any order, with others among them."""
+    words = tuple(replace(word, field=phrase.field) for word in phrase.words)
+    parts = _kept(words, replace(meant, spans=True))
+    return near(Near((), phrase.slop), parts) if parts else None

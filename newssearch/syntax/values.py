@@ -8,23 +8,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from newssearch.syntax.dates import MONTHS, date_range
-from newssearch.syntax.fields import FIELDS, Holds
-from newssearch.syntax.nodes import (
-    And,
-    Filter,
-    Form,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Word,
-    conjunction,
-    disjunction,
-)
+from newssearch.syntax.fields import FIELDS, Holds, nearest_of
+from newssearch.syntax.nodes import Filter, Form, Phrase, Word
 
 _NUMBERS = re.compile(
     r"(>=|<=|>|<)?(\d{1,9})$"
@@ -32,13 +20,20 @@ _NUMBERS = re.compile(
     r"|[\[{](\d{1,9}|\*) TO (\d{1,9}|\*)[\]}]$"
 )
 _RANGE = re.compile(r"([\[{]?)\s*(\S.*?)(\.\.|\s+TO\s+)(\S.*?)\s*([\]}]?)$")
+_RANGE_OF_NAMES = re.compile(r"[\[{].*\sTO\s.*[\]}]$|[<>]")
+_LANGUAGE = re.compile(r"[A-Za-z][\w -]*")
 _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+#: Nothing longer is a date with a mistake in it.
+_LONGEST_DATE = 60
 _DATE_WORDS = (*MONTHS, "today", "yesterday")
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Why a value is no condition; the clause is left out with this as its note."""
+    """Why a value is no condition; the clause is left out with this as its note.
+
+    `suggestion` is a value.
+    """
 
     code: str
     message: str
@@ -51,6 +46,8 @@ def raw_filter(field: str, value: str, today: datetime.date) -> Filter | Unreada
     if value == "*":
         return Filter(field, present=True)
     holds = FIELDS[field].holds
+    if holds in (Holds.TEXT, Holds.WORDS):
+        return Unreadable("bad-range", f"{field}: holds words; dates and numbers have ranges")
     if holds is Holds.DATE:
         return _date(field, value, today) or _bad_date(field, value, today)
     if holds is Holds.NUMBER:
@@ -63,7 +60,13 @@ def raw_filter(field: str, value: str, today: datetime.date) -> Filter | Unreada
     prefix = text.endswith("*")
     text = text.rstrip("*")
     if "*" in text or not text:
-        return Unreadable("not-supported", f"{field}: only a * at the end is understood yet")
+        return Unreadable("not-supported", f"{field}: takes a * only at its end")
+    if _RANGE_OF_NAMES.match(value) and field != "path":
+        return Unreadable("bad-range", f"{field}: holds names; dates and numbers have ranges")
+    if field == "lang" and not _LANGUAGE.fullmatch(text):
+        return Unreadable(
+            "unknown-value", f"{_shown(text)} is no language; they are written en, zh, ru"
+        )
     return Filter(field, text if prefix else _as_indexed(field, text), prefix=prefix)
 
 
@@ -80,36 +83,17 @@ def _as_indexed(field: str, text: str) -> str:
     return text
 
 
-def conditions(node: Node, leaf: Callable[[Word | Phrase], Node | None]) -> Node | None:
-    """A group asked of a field that does not hold text, its words replaced by conditions."""
-    match node:
-        case Word() | Phrase():
-            return leaf(node)
-        case And(children) | Or(children):
-            found = (conditions(child, leaf) for child in children)
-            kept = tuple(child for child in found if child is not None)
-            combine = conjunction if isinstance(node, And) else disjunction
-            return combine(kept) if kept else None
-        case Not(child):
-            inner = conditions(child, leaf)
-            return None if inner is None else Not(inner)
-        case _:
-            return node
-
-
 def words_filter(typed: Word | Phrase, field: str) -> Filter | Unreadable:
     """Words asked of a field that holds words (author, tag): each of them is in it."""
-    text = typed_value(typed)
+    words = typed.words if isinstance(typed, Phrase) else (typed,)
+    last = len(words) - 1
+    for i, word in enumerate(words):
+        if word.form in (Form.PATTERN, Form.FUZZY) or (word.form is Form.PREFIX and i < last):
+            return Unreadable("not-supported", f"{field}: takes words, and a * only at their end")
+    text = " ".join(word.text for word in words)
     if not any(character.isalnum() for character in text):
         return Unreadable("empty-clause", f"{field}: has no value")
-    return Filter(field, text.rstrip("*"), prefix=text.endswith("*"))
-
-
-def typed_value(typed: Word | Phrase) -> str:
-    """A word or phrase as one raw value."""
-    words = typed.words if isinstance(typed, Phrase) else (typed,)
-    star = "*" if words[-1].form is Form.PREFIX else ""
-    return " ".join(word.text for word in words) + star
+    return Filter(field, text, prefix=words[last].form is Form.PREFIX)
 
 
 def _date(field: str, value: str, today: datetime.date) -> Filter | None:
@@ -126,13 +110,13 @@ def _bad_date(field: str, value: str, today: datetime.date) -> Unreadable:
     """Why a value is no date, with the nearest that is one."""
     turned = _turned(value)
     if turned and date_range(turned, today):
-        return Unreadable("bad-range", f"{value} ends before it begins", f"{field}:{turned}")
+        return Unreadable("bad-range", f"{_shown(value)} ends before it begins", turned)
     suggestion = _nearest_date(value, today)
     return Unreadable(
         "bad-date",
-        f"{value} is not a date; dates are written 2020, 2020-08, 2020-08-27, aug-2020, 7d, "
-        f'"last month", 2020-08..2020-09, >=2020-08',
-        suggestion=f"{field}:{suggestion}" if suggestion else "",
+        f"{_shown(value)} is not a date; dates are written 2020, 2020-08, 2020-08-27, aug-2020, "
+        '7d, "last month", 2020-08..2020-09, >=2020-08',
+        suggestion,
     )
 
 
@@ -147,23 +131,27 @@ def _turned(value: str) -> str:
 
 def _nearest_date(value: str, today: datetime.date) -> str:
     """The nearest date that exists: a word spelled right, else without the day or the month."""
+    if len(value) > _LONGEST_DATE:
+        return ""
     for word in re.findall(r"[a-z]{3,}", value.lower()):
-        near = _nearest(word, _DATE_WORDS)
-        if near and near != word:
-            return value.lower().replace(word, near)
-        if near and value.lower() == word:
-            return f"{word[:3]}-{today.year}"
+        near = nearest_of(word, _DATE_WORDS)
+        turned = value.lower().replace(word, near)
+        if near in MONTHS and turned == near:
+            return f"{near[:3]}-{today.year}"
+        if near and date_range(turned, today):
+            return turned
     iso = re.fullmatch(r"(\d{4})[-/.](\d{1,2})(?:[-/.]\d+)?", value)
     if iso:
         year, month = iso.groups()
-        return f"{year}-{month}" if date_range(f"{year}-{month}", today) else year
+        shorter = f"{year}-{month}" if date_range(f"{year}-{month}", today) else year
+        return shorter if date_range(shorter, today) else ""
     return ""
 
 
 def _number(field: str, value: str) -> Filter | Unreadable:
     found = _NUMBERS.match(value)
     if not found or not re.search(r"[\d*]", value):
-        message = f"{value} is not a number; try {field}:>=500 or {field}:100..500"
+        message = f"{_shown(value)} is not a number; try {field}:>=500 or {field}:100..500"
         return Unreadable("bad-number", message)
     sign, number, low, high, first, last = found.groups()
     if number is not None:
@@ -178,8 +166,8 @@ def _number(field: str, value: str) -> Filter | Unreadable:
         (_limit(low), _limit(high)) if first is None else (_limit(first), _limit(last))
     )
     if lowest is not None and highest is not None and lowest > highest:
-        message = f"{value} ends before it begins"
-        return Unreadable("bad-range", message, f"{field}:{_turned(value)}")
+        message = f"{_shown(value)} ends before it begins"
+        return Unreadable("bad-range", message, _turned(value))
     return Filter(
         field,
         low=None if lowest is None else lowest + (value[0] == "{"),
@@ -199,16 +187,16 @@ def _flag(field: str, text: str) -> Filter | Unreadable:
     if value in known:
         # is: is a short form, so that the engines know one field only
         return Filter("kind" if field == "is" else field, value)
-    near = _nearest(value, known)
+    if value in FIELDS[field].later:
+        return Unreadable("not-supported", f"{field}:{value} is not understood yet")
+    near = nearest_of(value, known)
     return Unreadable(
         "unknown-value",
         f"{field}: is one of {', '.join(known)}",
-        suggestion=f"{field}:{near}" if near else "",
+        near,
     )
 
 
-def _nearest(word: str, known: Sequence[str]) -> str:
-    """The word whose spelling is nearest; empty where none is near."""
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(word, known, 1, 0.65)), "")
+def _shown(value: str) -> str:
+    """A value as a message shows it, the beginning of a long one."""
+    return value if len(value) <= _LONGEST_DATE else value[:_LONGEST_DATE] + "…"

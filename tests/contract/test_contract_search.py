@@ -49,7 +49,8 @@ MATCHES: list[tuple[Node, str]] = [
     (word("港口"), "d"),
     (word("罢口"), ""),
     (word("港口的引航员罢"), "d"),
-    (word("北方的引航员"), ""),
+    (word("北方的引航员"), "d"),  # two terms typed without a space
+    (word("北方罢口"), ""),
     (every(word("pilot"), word("port")), "a"),
     (every(word("pilot"), Not(word("port"))), "c"),
     (every(Not(word("pilot")), Not(word("port"))), "de"),
@@ -210,6 +211,17 @@ TIED = [
 NEWEST_TIES = ["b.md", "a.md", "c.md", "d.md", "d.md"]
 
 
+def test_recent_takes_what_matches_about_as_well_newest_first(engine: Engine) -> None:
+    lengths = {"a.md": 20, "b.md": 21, "c.md": 22, "d.md": 200}
+    days = {"a.md": "2020-08-01", "b.md": "2020-08-03", "c.md": "2020-08-02", "d.md": "2020-09-01"}
+    texts = {path: "fog " + "drizzle " * length for path, length in lengths.items()}
+    commit(engine, [document(path, text, date=days[path]) for path, text in texts.items()])
+    assert paths(engine, word("fog", "body")) == ["a.md", "b.md", "c.md", "d.md"]
+    recent = ["b.md", "c.md", "a.md", "d.md"]
+    assert paths(engine, word("fog", "body"), sort=Sort.RECENT) == recent
+    assert paths(engine, word("fog", "body"), sort=Sort.RECENT, limit=2) == recent[:2]
+
+
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [
@@ -340,9 +352,27 @@ def test_an_and_is_the_sum_of_its_parts_and_a_condition_adds_nothing(engine: Eng
 def test_a_score_is_that_of_the_formula(engine: Engine):
     """By hand: two documents, "fog" in the title of one of them; lengths 1 and 2, average 1.5."""
     commit(engine, [document("a.md", "", title="Fog"), document("b.md", "", title="Sun shines")])
-    idf, tf = 0.6931471805599453, 4.0 / (0.5 + 0.5 * 1 / 1.5)
+    idf, tf = 0.6931471805599453, 3.0 / (0.5 + 0.5 * 1 / 1.5)
     found = ask(engine, word("fog", "title")).found
-    assert [one.score for one in found] == pytest.approx([idf * tf * 2.2 / (tf + 1.2)], abs=1e-12)
+    assert [one.score for one in found] == pytest.approx([idf * tf * 2.5 / (tf + 1.5)], abs=1e-12)
+
+
+def test_a_word_that_is_repeated_where_it_occurs_weighs_more(engine: Engine):
+    """By hand: two of four documents of three words, one of them a page, which never counts."""
+    commit(
+        engine,
+        [
+            document("a.md", "fog fog fog"),
+            document("b.md", "sun sun rain"),
+            document("c.md", "sun wind rain"),
+            document("page.md", "fog fog rain", kind=Kind.PAGE),
+        ],
+    )
+    found = {one.id: one.score for one in ask(engine, word("fog", "body")).found}
+    idf = 0.9808292530117262  # ln(1 + (3 - 1 + 0.5) / (1 + 0.5))
+    weight = idf * (1 + ((3 + 5) / (1 + 5) - 1) * (2 / 3) ** 3)
+    assert found[document("a.md").id] == pytest.approx(weight * 3 * 2.5 / (3 + 1.5), abs=1e-12)
+    assert len(found) == 2
 
 
 def test_a_search_is_answered_the_same_each_time(engine: Engine):

@@ -15,9 +15,11 @@ import pytest
 from invented_documents import ask, commit, document, paths, phrase, word
 
 from newssearch.analysis.analyzer import Analyzer
+from newssearch.engine.ranking import idf, term_weight
 from newssearch.engine.whoosh_engine import WhooshEngine, create_engine
 from newssearch.indexer import update_index
 from newssearch.query import NewsIndex, open_index
+from newssearch.syntax.nodes import Or
 
 GOLDEN = Path(__file__).parent / "golden.txt"
 SHOWN = 6
@@ -126,3 +128,26 @@ def test_a_rare_word_weighs_more_than_a_common_one(engine: WhooshEngine):
     commit(engine, [document("rare.md", "comet falls")])
     assert ask(engine, word("comet")).found[0].score > ask(engine, word("rain")).found[0].score
     assert ask(engine, word("falls")).found[0].score > 0
+
+
+def test_of_equally_rare_words_the_one_that_its_articles_repeat_weighs_more(engine: WhooshEngine):
+    commit(engine, [document(f"{n}.md", "rain falls") for n in range(9)])
+    commit(engine, [document("comets.md", "comet " * 6), document("lanterns.md", "lantern rain")])
+    commit(engine, [document("comet.md", "comet falls"), document("lantern.md", "lantern falls")])
+    found = paths(engine, Or((word("comet"), word("lantern"))))
+    assert found == ["comets.md", "comet.md", "lantern.md", "lanterns.md"]
+
+
+def test_a_word_of_every_article_gains_nothing_from_being_repeated() -> None:
+    assert term_weight(100, 100, 3_000) == idf(100, 100)
+    assert term_weight(100, 50, 3_000) < 1.5 * idf(100, 50)
+
+
+def test_a_word_that_is_never_repeated_weighs_as_rare_as_it_is() -> None:
+    assert term_weight(100, 3, 3) == idf(100, 3)
+    assert term_weight(100, 0, 0) == idf(100, 0)
+
+
+def test_one_article_that_repeats_a_word_without_end_does_not_decide_its_weight() -> None:
+    assert idf(100, 1) < term_weight(100, 1, 10) < term_weight(100, 1, 1_000)
+    assert term_weight(100, 1, 1_000) == term_weight(100, 1, 10_000) < 4 * idf(100, 1)

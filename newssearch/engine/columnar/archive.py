@@ -8,8 +8,9 @@ its segment's `base` and its number there; deleted ones are left out wherever th
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from newssearch.article.model import Kind
 from newssearch.engine.base import Document, Found
@@ -20,8 +21,14 @@ from newssearch.engine.columnar.segment import Segment, decode
 from newssearch.engine.columnar.stored import Codec, Stored
 from newssearch.engine.names import encode_name, title_key
 
-#: So many ids are remembered with their documents.
+if TYPE_CHECKING:
+    from newssearch.engine.columnar.vocabulary import Vocabulary
+
+#: So many documents' names are remembered.
 _NAMED = 10_000
+
+#: So many documents are kept whole at most.
+_READ = 20
 
 
 class Archive:
@@ -39,7 +46,9 @@ class Archive:
             self.deleted.update(base + number for number in generation.deleted(segment.name))
             base += segment.documents
         self.documents = base  # deleted ones too
-        self._named: dict[str, int] = {}
+        self._read: dict[int, Document] = {}
+        self._names: dict[int, tuple[str, str]] = {}  # id and story
+        self._named: dict[str, int] = {}  # the other way round, by id
 
     def parts(self) -> Iterator[tuple[int, Segment]]:
         """Each segment with its base."""
@@ -62,6 +71,13 @@ class Archive:
         """Documents that statistics leave out."""
         return frozenset(self.named("kind", Kind.PAGE.value))
 
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of its segments."""
+        from newssearch.engine.columnar.vocabulary import Vocabulary  # few queries need it
+
+        return Vocabulary(self.segments)
+
     # -- Facts ----------------------------------------------------------------------------
 
     def stories(self, documents: Sequence[int]) -> list[str]:
@@ -74,14 +90,24 @@ class Archive:
         segment, number = self.locate(document)
         return segment.story(number)
 
-    def found(self, document: int, score: float) -> Found:
-        """A document as searches return it."""
-        segment, number = self.locate(document)
-        identifier = segment.id(number)
-        if len(self._named) > _NAMED:
+    def found(self, documents: Sequence[int], scores: Mapping[int, float]) -> tuple[Found, ...]:
+        """Documents as searches return them."""
+        if len(self._names) > _NAMED:
+            self._names.clear()
             self._named.clear()
-        self._named[identifier] = document
-        return Found(identifier, segment.story(number), score)
+        known = self._names
+        found = []
+        for document in documents:
+            identifier, story = known.get(document) or self._name(document)
+            found.append(Found(identifier, story, scores[document]))
+        return tuple(found)
+
+    def _name(self, document: int) -> tuple[str, str]:
+        """A document's id and story, which are remembered."""
+        segment, number = self.locate(document)
+        name = self._names[document] = segment.id(number), segment.story(number)
+        self._named[name[0]] = document
+        return name
 
     def date_key(self, document: int) -> int:
         segment, number = self.locate(document)
@@ -199,9 +225,15 @@ class Archive:
     def document(self, document: int) -> Document:
         """A document, whole."""
         segment, number = self.locate(document)
-        return self._stored[segment.name].document(number)
+        if len(self._read) >= _READ:
+            self._read.clear()
+        whole = self._read[document] = self._stored[segment.name].document(number)
+        return whole
 
     def head(self, document: int) -> Document:
-        """A document without its body."""
+        """A document, most often without its body."""
+        whole = self._read.get(document)  # a page's documents are in its stories too
+        if whole is not None:
+            return whole
         segment, number = self.locate(document)
         return self._stored[segment.name].head(number)

@@ -18,6 +18,7 @@ from newssearch.arrays.inverted import Inverted
 from newssearch.arrays.monotone import GROUP
 from newssearch.article.model import Kind
 from newssearch.engine.base import Document
+from newssearch.engine.columnar.breaks_writer import BreaksWriter
 from newssearch.engine.columnar.columns import ColumnsWriter
 from newssearch.engine.columnar.forms import number_forms
 from newssearch.engine.columnar.segment_file import SectionsWriter
@@ -26,16 +27,16 @@ from newssearch.engine.columnar.words_writer import Terms, WordsWriter
 from newssearch.schema import RANKED_FIELDS
 
 #: Documents that are analysed together, and characters after which a batch is full.
-_BATCH, _BATCH_CHARACTERS = 250, 2_000_000
+_BATCH, _BATCH_CHARACTERS = 250, 500_000
 
 #: Places of one segment fit into four bytes, with room for one more batch.
 MOST_PLACES = 3_000_000_000
 
-#: Bytes in memory for each occurrence, while it is collected and while it is sorted.
-_OCCURRENCE_BYTES = 31
+#: Bytes in memory for each occurrence and each document, while they are collected and sorted.
+_OCCURRENCE_BYTES, _DOCUMENT_BYTES = 8, 1200
 
 #: Occurrences that are encoded together.
-_CHUNK = 500_000
+_CHUNK = 100_000
 
 _SLOTS = len(RANKED_FIELDS)
 
@@ -43,34 +44,45 @@ _SLOTS = len(RANKED_FIELDS)
 class SegmentBuilder:
     """Collects documents until `write`; a builder makes one segment after another."""
 
-    def __init__(self, folder: Path, analyzer: BatchAnalyzer, codec: Codec) -> None:
+    def __init__(
+        self, folder: Path, analyzer: BatchAnalyzer, codec: Codec, memory: int = 1 << 20
+    ) -> None:
         self._folder, self._analyzer, self._codec = folder, analyzer, codec
+        self._occurrences = Inverted(memory // _OCCURRENCE_BYTES)
         self._begin()
 
     def _begin(self) -> None:
+        self._occurrences.clear()
         self._analyzer.reset()
+        self._analyses = self._analyzer.held
         self._columns = ColumnsWriter()
         self._stored = StoredWriter(self._folder, self._codec)
         self._texts: list[Sequence[str]] = []
         self._characters = 0
-        self._forms: list[NDArray[np.uint32]] = []
-        self._places: list[NDArray[np.uint32]] = []
         self._starts: list[NDArray[np.int64]] = []
         self._lengths: list[NDArray[np.int64]] = []
-        self._occurrences = self._end = 0
+        self._breaks = BreaksWriter()
+        self._end = 0
 
     def __len__(self) -> int:
         return len(self._columns)
 
     @property
     def held(self) -> int:
-        """About how many bytes of memory the segment takes until it is written."""
-        return self._occurrences * _OCCURRENCE_BYTES + len(self._columns) * 2000
+        """About how many bytes of memory the segment takes until it is written, and what the
+        analyzer keeps."""
+        collected = len(self._occurrences) * _OCCURRENCE_BYTES
+        return collected + len(self._columns) * _DOCUMENT_BYTES + self._analyses
 
     @property
     def is_full(self) -> bool:
         """Must it be written before another document comes?"""
         return self._end > MOST_PLACES
+
+    def release(self) -> None:
+        """Let go of memory that the next segment would use again; none must have been begun."""
+        assert not len(self), "there are documents that are not written yet"
+        self._occurrences.release()
 
     def add(self, document: Document) -> None:
         article = document.article
@@ -86,13 +98,13 @@ class SegmentBuilder:
         if not self._texts:
             return
         found = self._analyzer.analyse(self._texts)
-        self._forms.append(found.forms)
-        self._places.append((found.places + self._end).astype(np.uint32))
+        self._occurrences.add(found.forms, found.places + self._end)
         self._starts.append(found.starts[:-1] + self._end)
         self._lengths.append(found.lengths)
+        self._breaks.add(found.breaks + self._end, found.begins_part)
         self._end += int(found.starts[-1])
-        self._occurrences += len(found.forms)
         self._texts, self._characters = [], 0
+        self._analyses = self._analyzer.held
 
     def write(self, path: Path) -> dict[str, Any]:
         """Write the segment to a new file and begin another; returns what its contents say."""
@@ -115,27 +127,29 @@ class SegmentBuilder:
         starts = np.append(np.concatenate(self._starts), self._end)
         lengths = np.concatenate(self._lengths)
         write_slots(file, starts, lengths)
+        self._breaks.write(file)
         words = WordsWriter(self._folder, starts)
         try:
             self._add_words(words)
             meta |= words.write(file)
         finally:
             words.close()
-        return meta | totals(self._columns, lengths) | {"places": self._end}
+        page = self._columns.tables["kind"].get(Kind.PAGE.value, -1)
+        counted = np.array(self._columns.numbers["kind"]) != page
+        return meta | totals(counted, lengths) | {"places": self._end}
 
     def _add_words(self, writer: WordsWriter) -> None:
         """Sort the occurrences by term and write them, some hundred thousand at a time."""
-        forms = number_forms(self._analyzer.forms)
-        found = Inverted(self._occurrences, len(forms.terms), self._end, forms.widths)
-        for ids, places in zip(self._forms, self._places, strict=True):
-            found.add(forms.terms_of[ids], forms.numbers_of[ids], places)
-        self._forms.clear()
-        self._places.clear()
-        counts = found.sort()
+        found, known = self._occurrences, self._analyzer.forms
+        used = found.forms(len(known))
+        forms = number_forms(known.texts(used))
+        terms_of, numbers_of = np.zeros(len(known), np.uint32), np.zeros(len(known), np.uint16)
+        terms_of[used], numbers_of[used] = forms.terms_of, forms.numbers_of
+        counts = found.sort(terms_of, numbers_of, self._end, forms.widths)
         for first, end, begin, stop in chunks(counts):
             writer.add(
                 Terms(
-                    forms.terms[first:end],
+                    forms.terms.part(first, end),
                     counts[first:end],
                     found.places(begin, stop),
                     found.numbers(begin, stop),
@@ -166,10 +180,8 @@ def write_slots(
     file.add("column.lengths", [lengths.astype("<u4")])
 
 
-def totals(columns: ColumnsWriter, lengths: NDArray[np.int64]) -> dict[str, Any]:
+def totals(counted: NDArray[np.bool_], lengths: NDArray[np.int64]) -> dict[str, Any]:
     """What BM25F counts: documents that are not pages, and their fields' words."""
-    page = columns.tables["kind"].get(Kind.PAGE.value, -1)
-    counted = np.array(columns.numbers["kind"]) != page
     sums = lengths.reshape(-1, _SLOTS)[counted].sum(axis=0).tolist()
     return {
         "counted": int(counted.sum()),

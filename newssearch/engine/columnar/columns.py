@@ -58,7 +58,7 @@ class ColumnsWriter:
     def add(self, document: Document) -> None:
         """The next document."""
         article, number = document.article, len(self.paths)
-        numbers = self.numbers
+        numbers, names = self.numbers, self.names
         numbers["date"].append(article.date.key if article.date else 0)
         numbers["added"].append(day_key(document.added))
         numbers["id"].append(id_number(document.id))
@@ -71,8 +71,12 @@ class ColumnsWriter:
             numbers[name].append(table.setdefault(value, len(table)))
         for field, values in name_terms(document).items():
             if field not in _OWN:
-                for value in dict.fromkeys(values):
-                    self.names.setdefault(name_key(field, value), []).append(number)
+                for value in dict.fromkeys(values) if len(values) > 1 else values:
+                    key = name_key(field, value)
+                    if key in names:
+                        names[key].append(number)
+                    else:
+                        names[key] = [number]
         self.stories.setdefault(encode_name(document.story), []).append(number)
         self.paths.append(path_key(article.path, document.root))
 

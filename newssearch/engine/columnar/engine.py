@@ -2,7 +2,7 @@
 
 In: documents and query trees. Out: answers; made by `open_engine` and `create_engine`, which
 `choose` calls for the index's folder. What lies in the folder: see `generation`. What writes is
-imported only when something is written.
+imported only when something is written, what searches when something is asked.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newssearch.analysis.analyzer import Analyzer
 from newssearch.engine.columnar.disk import read_file
-from newssearch.engine.columnar.generation import DICTIONARY
-from newssearch.engine.columnar.snapshot import ColumnarSnapshot
+from newssearch.engine.columnar.generation import DICTIONARY, open_generation
 from newssearch.engine.folders import bytes_in
 
 if TYPE_CHECKING:
+    from newssearch.analysis.analyzer import Analyzer
     from newssearch.engine.columnar.part import Part
+    from newssearch.engine.columnar.snapshot import ColumnarSnapshot
     from newssearch.engine.columnar.writer import ColumnarWriter
 
 #: Bytes of memory for documents that are not on the disk yet, where the caller says nothing.
@@ -34,6 +34,8 @@ class ColumnarEngine:
         self.folder, self.analyzer = folder, analyzer
 
     def snapshot(self) -> ColumnarSnapshot:
+        from newssearch.engine.columnar.snapshot import ColumnarSnapshot
+
         return ColumnarSnapshot(self.folder, self.analyzer)
 
     def writer(self, memory: int = MEMORY) -> ColumnarWriter:
@@ -65,3 +67,12 @@ def create_engine(folder: Path, analyzer: Analyzer) -> ColumnarEngine:
 def open_engine(folder: Path, analyzer: Analyzer) -> ColumnarEngine:
     """The engine in a folder that `create_engine` made."""
     return ColumnarEngine(folder, analyzer)
+
+
+def attachment(folder: Path, name: str) -> bytes | None:
+    """What the newest generation was published with under this name."""
+    generation = open_generation(folder)
+    try:
+        return generation.attachment(name)
+    finally:
+        generation.close()

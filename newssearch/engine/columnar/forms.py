@@ -1,90 +1,79 @@
 """The forms of a segment's words, sorted and numbered.
 
-In: (term, unstemmed form) pairs as `BatchAnalyzer` numbers them. Out: sorted terms, and of each
-form which term it is of, and its number there; used by `builder`.
+In: forms as `BatchAnalyzer` met them. Out: sorted terms, and of each form which term it is of, and
+its number there; used by `builder`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from newssearch.analysis.form_table import FormTexts
+from newssearch.arrays import texts
+from newssearch.arrays.texts import Texts
 
 Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """`terms`, sorted, with the bits that the numbers of their forms need; by form id, its term's
+    """`terms`, sorted, with the bits that the numbers of their forms need; by form, its term's
     number and its own; `named`: sorted unstemmed forms without `=`, their terms, their numbers."""
 
-    terms: list[bytes]
+    terms: Texts
     widths: Integers
     terms_of: NDArray[np.uint32]
     numbers_of: NDArray[np.uint16]
-    named: tuple[list[bytes], list[int], list[int]]
+    named: tuple[Texts, Integers, Integers]
 
 
-def number_forms(forms: Sequence[tuple[str, str]]) -> Numbered:
-    """Sort and number forms by term, then by unstemmed form."""
-    if not forms:
-        none = np.zeros(0, np.int64)
-        return Numbered([], none, none.astype(np.uint32), none.astype(np.uint16), ([], [], []))
-    terms = _encoded([term for term, _ in forms])
-    unstemmed = _encoded([form for _, form in forms])
-    order = _sorted(terms, unstemmed)
-    ordered = [terms[i] for i in order.tolist()]
-    fresh = np.ones(len(order), np.bool_)
-    fresh[1:] = [one != other for one, other in pairwise(ordered)]
-    term_of = np.cumsum(fresh) - 1
-    first = np.flatnonzero(fresh)
-    numbers = np.arange(len(order)) - first[term_of]
-    most = np.diff(first, append=len(order)) - 1
-    terms_of = np.empty(len(order), np.uint32)
-    numbers_of = np.empty(len(order), np.uint16)
-    terms_of[order], numbers_of[order] = term_of, numbers
-    having = [i for i, form in enumerate(unstemmed) if form]
-    names = [unstemmed[i][1:] for i in having]
-    by_name = _sorted(names, names)
-    chosen = np.array(having, np.int64)[by_name]
+def number_forms(forms: FormTexts) -> Numbered:
+    """Sort and number forms by term, then by unstemmed form; those that are the same have the
+    same number."""
+    order, fresh = texts.order(forms.text, forms.starts, forms.ends)
+    terms_of = _ranked(order, fresh)
+    first = order[fresh]
+    having = np.flatnonzero(forms.unstemmed_ends > forms.unstemmed_starts)
+    starts, ends = forms.unstemmed_starts[having], forms.unstemmed_ends[having]
+    by_name, new = texts.order(forms.text, starts, ends)
+    ranks = np.zeros(len(order), np.int64)  # 0 is that of terms without an unstemmed form
+    ranks[having] = _ranked(by_name, new) + 1
+    numbers_of, widths = _numbers(terms_of, ranks, len(first))
+    named = by_name[new]
+    chosen = having[named]
     return Numbered(
-        [ordered[i] for i in first.tolist()],
-        np.frexp(most.astype(np.float64))[1].astype(np.int64),
-        terms_of,
-        numbers_of,
+        texts.chosen(forms.text, forms.starts[first], forms.ends[first]),
+        widths,
+        terms_of.astype(np.uint32),
+        numbers_of.astype(np.uint16),
         (
-            [names[i] for i in by_name.tolist()],
-            terms_of[chosen].tolist(),
-            numbers_of[chosen].tolist(),
+            texts.chosen(forms.text, starts[named], ends[named]),
+            terms_of[chosen],
+            numbers_of[chosen],
         ),
     )
 
 
-def _encoded(texts: Sequence[str]) -> list[bytes]:
-    """Each text in UTF-8; none of them has a NUL, which is part of no word."""
-    return "\0".join(texts).encode("utf-8", "surrogatepass").split(b"\0")
+def _ranked(order: Integers, fresh: NDArray[np.bool_]) -> Integers:
+    """Of what is sorted so, the rank of each; what is not fresh has that of the one before."""
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.cumsum(fresh) - 1
+    return ranks
 
 
-def _sorted(texts: Sequence[bytes], more: Sequence[bytes]) -> Integers:
-    """The order of texts, equal ones by `more`.
-
-    Their first eight bytes are sorted as numbers, which tells nearly all apart; Python sorts the
-    few that begin alike. A third of the time of sorting them all so.
-    """
-    if not texts:
-        return np.zeros(0, np.int64)
-    heads = np.array(texts, "S8").view(">u8").astype(np.uint64)
-    order = np.argsort(heads, kind="stable")
-    heads = heads[order]
-    alike = np.flatnonzero(heads[1:] == heads[:-1])
-    if len(alike):
-        starts = alike[np.diff(alike, prepend=-2) > 1]
-        ends = alike[np.diff(alike, append=alike[-1] + 2) > 1] + 2
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            some = order[start:end].tolist()
-            some.sort(key=lambda i: (texts[i], more[i]))
-            order[start:end] = some
-    return order
+def _numbers(terms: Integers, ranks: Integers, count: int) -> tuple[Integers, Integers]:
+    """The number of each form among its term's, and the bits that each term's numbers need."""
+    keys = terms << 32 | ranks
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    fresh = np.ones(len(keys), np.bool_)
+    fresh[1:] = keys[1:] != keys[:-1]
+    every = np.cumsum(fresh) - 1  # different forms up to here
+    held = np.bincount(terms[order[fresh]], minlength=count)
+    before = np.cumsum(held) - held
+    numbers = np.empty(len(keys), np.int64)
+    numbers[order] = every - before[terms[order]]
+    return numbers, np.frexp(np.maximum(held - 1, 0).astype(np.float64))[1].astype(np.int64)

@@ -19,11 +19,11 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from newssearch.durable import ASIDE, replace_file, sync, sync_folder
 from newssearch.engine.columnar.disk import open_file, read_file, unreadable
@@ -32,9 +32,13 @@ from newssearch.engine.columnar.segment_file import WRONG, SectionsWriter, Segme
 from newssearch.engine.folders import damaged, open_newest
 from newssearch.engine.ranking import Statistics
 
+if TYPE_CHECKING:
+    from newssearch.engine.base import Attachment
+
 DICTIONARY = "dictionary"
 
-#: Attachments of fewer bytes are kept as they are: reading them then imports nothing.
+#: Attachments of fewer bytes are kept as they are: reading them then imports nothing. Each of the
+#: others is one Zstandard frame.
 _SMALL = 10_000
 
 #: No attachment is larger: an inventory of ten million files.
@@ -99,9 +103,11 @@ class Generation:
         if name not in sizes:
             return None
         content = bytes(self._commit.read(f"attachment.{name}"))
-        if len(content) == sizes[name]:
-            return content
-        return unpacked(content, int(sizes[name]), self._commit)
+        if sizes[name] >= _SMALL:
+            return unpacked(content, int(sizes[name]), self._commit)
+        if len(content) != sizes[name]:
+            raise self._commit.damaged("is damaged (an attachment of another size)")
+        return content
 
     def dictionary(self) -> bytes:
         """What stored text is compressed with; empty for nothing."""
@@ -175,18 +181,19 @@ def _manifest(values: dict[str, Any]) -> Manifest:
 def write_commit(
     folder: Path,
     generation: int,
-    attachments: Mapping[str, bytes],
+    attachments: Mapping[str, Attachment],
     deleted: Mapping[str, Any],
 ) -> tuple[int, int]:
     """Write a generation's commit file and sync it; returns its size and checksum."""
     path = folder / commit_name(generation)
     file = SectionsWriter(path)
+    sizes: dict[str, int] = {}
     try:
         for name, content in attachments.items():
-            file.add(f"attachment.{name}", [packed(content)])
+            sizes[name], chunks = packed(content)
+            file.add(f"attachment.{name}", chunks)
         for name, documents in deleted.items():
             file.add(f"deleted.{name}", [documents])
-        sizes = {name: len(content) for name, content in attachments.items()}
         size = file.finish({"attachments": sizes})
     except BaseException:
         file.abandon()
@@ -195,14 +202,20 @@ def write_commit(
     return size, file.checksum
 
 
-def packed(content: bytes) -> bytes:
-    """An attachment as it is kept: one Zstandard frame, where that is shorter."""
-    if len(content) < _SMALL:
-        return content
+def packed(content: Attachment) -> tuple[int, Iterator[bytes]]:
+    """An attachment's size, and chunks of it as it is kept, made one after another."""
+    size = len(content) if isinstance(content, bytes) else content.size
+    pieces = [content] if isinstance(content, bytes) else content.pieces
+    return size, iter(pieces) if size < _SMALL else _compressed(pieces, size)
+
+
+def _compressed(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
     import zstandard
 
-    shorter = zstandard.ZstdCompressor(level=1).compress(content)
-    return shorter if len(shorter) < len(content) else content
+    frame = zstandard.ZstdCompressor(level=1).compressobj(size)
+    for piece in pieces:
+        yield frame.compress(piece)
+    yield frame.flush()
 
 
 def unpacked(content: bytes, size: int, file: SegmentFile) -> bytes:

@@ -54,6 +54,11 @@ class Dictionary:
     def __len__(self) -> int:
         return self.size
 
+    def release(self) -> None:
+        """Let go of the memory of what was read, of the whole file; it is read anew when used."""
+        self._known.clear()
+        self.file.release()
+
     def find(self, term: bytes) -> int:
         """The term's number; -1 where it is not there."""
         number = self.lower(term)
@@ -104,7 +109,7 @@ class Dictionary:
         start = self.offset(group, 0)
         stop = min(start + 1024, self.offset(group + 1, 0))
         view = self.file.read(f"{self.name}.text", start, stop)
-        length, at = _varint(view, 1)
+        length, at = varint(view, 1)
         if at + length <= len(view):
             return bytes(view[at : at + length])
         return self._terms(group)[0]
@@ -232,14 +237,14 @@ def unfold(view: Sequence[int]) -> list[bytes]:
         shared, length = content[at], content[at + 1]
         at += 2
         if length > 127:
-            length, at = _varint(content, at - 1)
+            length, at = varint(content, at - 1)
         term = term[:shared] + content[at : at + length]
         append(term)
         at += length
     return terms
 
 
-def _varint(content: Sequence[int], at: int) -> tuple[int, int]:
+def varint(content: Sequence[int], at: int) -> tuple[int, int]:
     """A number in groups of seven bits, the lowest first, and where what follows it begins."""
     number = shift = 0
     while True:

@@ -11,12 +11,13 @@ import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from newssearch.arrays import monotone
+from newssearch.arrays import monotone, texts
+from newssearch.arrays.texts import Texts
 from newssearch.engine.columnar.lists import GROUP, LARGE
 from newssearch.engine.columnar.segment_file import SectionsWriter
 
@@ -26,7 +27,7 @@ Integers = NDArray[np.int64]
 _IN_MEMORY = 2_000_000
 
 #: Terms that are folded together: a table of their bytes is made.
-_TOGETHER = 512 * GROUP
+_TOGETHER = 64 * GROUP
 
 #: The longest term whose length is one byte in any case.
 _WIDEST = 127
@@ -79,11 +80,12 @@ class DictionaryWriter:
         self._groups = array("Q")
         self._low_at = self._high_at = 0
 
-    def add_terms(self, terms: Sequence[bytes]) -> None:
+    def add_terms(self, terms: Sequence[bytes] | Texts) -> None:
         """The next terms; all calls but the last with a multiple of GROUP of them."""
-        assert not terms or self.size % GROUP == 0, "only the last call may end within a group"
+        terms = terms if isinstance(terms, Texts) else texts.of(terms)
+        assert not len(terms) or self.size % GROUP == 0, "only the last call may end within a group"
         for first in range(0, len(terms), _TOGETHER):
-            some = terms[first : first + _TOGETHER]
+            some = terms.part(first, first + _TOGETHER)
             folded, ends = _fold(some)
             base = self._text.size
             for group in range(-(-len(some) // GROUP)):
@@ -112,7 +114,9 @@ class ListsWriter(DictionaryWriter):
         self._counts = Stream(folder)
         self._large = array("I")
 
-    def add(self, terms: Sequence[bytes], counts: Integers, values: Integers) -> None:
+    def add(
+        self, terms: Sequence[bytes] | Texts, counts: Integers, values: NDArray[np.integer[Any]]
+    ) -> None:
         """The next terms with their lists, one behind the other; see `add_terms`."""
         if not len(terms):
             return
@@ -145,24 +149,28 @@ class ListsWriter(DictionaryWriter):
             stream.close()
 
 
-def _fold(terms: Sequence[bytes]) -> tuple[bytes, list[int]]:
+def _fold(terms: Texts) -> tuple[bytes, list[int]]:
     """The terms' text, and where each ends in it."""
-    lengths = np.array([len(term) for term in terms], np.int64)
+    lengths = np.diff(terms.edges)
     if not len(terms) or lengths.max() > _WIDEST:
-        return _fold_long(terms)
+        return _fold_long(terms.tolist())
     # a row for each term: its two numbers, then its bytes, of which those it shares are left out
-    width = int(lengths.max()) or 1
-    rows = np.array(terms, f"S{width}").view(np.uint8).reshape(len(terms), width)
-    same = np.logical_and.accumulate(rows[1:] == rows[:-1], axis=1).sum(axis=1)
-    shared = np.zeros(len(terms), np.int64)
-    shared[1:] = np.minimum(same, np.minimum(lengths[1:], lengths[:-1]))
-    shared[::GROUP] = 0
-    whole = np.empty((len(terms), width + 2), np.uint8)
-    whole[:, 0], whole[:, 1], whole[:, 2:] = shared, lengths - shared, rows
-    kept = np.ones(whole.shape, np.bool_)
+    width = int(lengths.max())
     column = np.arange(width)
-    kept[:, 2:] = (column >= shared[:, None]) & (column < lengths[:, None])
-    return whole[kept].tobytes(), np.cumsum(lengths - shared + 2).tolist()
+    kept = np.ones((len(terms), width + 2), np.bool_)
+    inside = kept[:, 2:]
+    np.less(column, lengths[:, None], out=inside)
+    rows = np.zeros((len(terms), width + 2), np.uint8)
+    rows[:, 2:][inside] = terms.content
+    # a column that is never the same ends each row
+    differs = np.ones((len(terms) - 1, width + 1), np.bool_)
+    np.not_equal(rows[1:, 2:], rows[:-1, 2:], out=differs[:, :-1])
+    shared = np.zeros(len(terms), np.int64)
+    shared[1:] = np.minimum(differs.argmax(axis=1), np.minimum(lengths[1:], lengths[:-1]))
+    shared[::GROUP] = 0
+    rows[:, 0], rows[:, 1] = shared, lengths - shared
+    inside &= column >= shared[:, None]
+    return rows[kept].tobytes(), np.cumsum(lengths - shared + 2).tolist()
 
 
 def _fold_long(terms: Sequence[bytes]) -> tuple[bytes, list[int]]:

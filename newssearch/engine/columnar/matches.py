@@ -1,7 +1,7 @@
-"""Words and phrases to the documents that they are in, as arrays.
+"""Words, phrases and words near each other to the documents that they are in, as arrays.
 
-In: an `Archive`, `Match` nodes. Out: `Matched`: documents and their scores, exact; used by
-`search`. What was decoded is kept, up to a bound, for the next query.
+In: an `Archive`, leaves of a tree in terms. Out: `Matched`: documents and their scores, exact; used
+by `search`. What was decoded is kept, up to a bound, for the next query.
 
 A segment's words are in one row of places (`words_writer`), so a phrase is an intersection of
 shifted lists of places, whatever fields they are in; the slots of what is left say in which
@@ -11,7 +11,7 @@ document and field each stands. BM25F follows from slots and frequencies: `engin
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -19,20 +19,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newssearch.arrays.inverted import slots_of
-from newssearch.engine import evaluate
+from newssearch.arrays.spans import Spans, each_once, union
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.bulk import column, common_slots, places_of
 from newssearch.engine.columnar.matched import Matched
+from newssearch.engine.columnar.near import near_starts
 from newssearch.engine.columnar.plain import find
 from newssearch.engine.columnar.segment import SLOTS, Segment
 from newssearch.engine.names import encode_name
-from newssearch.engine.ranking import idf
-from newssearch.errors import EngineError
+from newssearch.engine.occurrences import single_term, width
+from newssearch.engine.ranking import term_weight
 from newssearch.schema import K1, RANKED_FIELDS
-from newssearch.syntax.nodes import Atom, Match
+from newssearch.syntax.nodes import LEAD_WORDS, AtLeast, Atom, Expand, Match, Near, Node
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+#: What is scored as one, and what is counted.
+Leaf = Match | Near | AtLeast
 
 #: Bytes of decoded lists that are kept.
 KEPT_SCORES, KEPT_PLACES = 256_000_000, 128_000_000
@@ -41,6 +45,9 @@ KEPT_SCORES, KEPT_PLACES = 256_000_000, 128_000_000
 DENSE = 16
 
 _NONE = np.zeros(0, np.int64)
+
+_FIELDS = {field.name: number for number, field in enumerate(RANKED_FIELDS)}
+_TITLE, _KEYWORDS = _FIELDS["title"], _FIELDS["keywords"]
 
 
 class _Sized(Protocol):
@@ -95,51 +102,74 @@ class Matches:
     def _pages(self) -> Integers:
         return np.array(sorted(self._archive.pages), np.int64)
 
-    def matched(self, node: Match) -> Matched:
-        """The live documents with this word or phrase, and their scores."""
-        return self._scored.get(node, lambda: self._match(node))
+    def matched(self, node: Leaf) -> Matched:
+        """The live documents with this leaf, and their scores."""
+        if isinstance(node, AtLeast):
+            return self._scored.get(node, lambda: self._at_least(node))
+        return self._scored.get(node, lambda: self._scored_as_one(node)[0])
 
-    def _match(self, node: Match) -> Matched:
-        for atom in {atom for way in node.sequences for atom in way if atom.prefix}:
-            self._check_breadth(atom)
-        fields = [slot for slot, f in enumerate(RANKED_FIELDS) if f.name in node.fields]
-        documents, tf = [], []
+    def _at_least(self, node: AtLeast) -> Matched:
+        """The documents with enough of the parts, all counted together."""
+        parts = [self._scored_as_one(part) for part in node.parts]
+        every = each_once([part.listed() for part, _ in parts])
+        scores, counts = np.zeros(len(every)), np.zeros(len(every), np.int64)
+        for part, frequencies in parts:
+            at = every.searchsorted(part.listed())
+            scores[at] += part.values()
+            counts[at] += frequencies
+        enough = counts >= node.count
+        return Matched(every[enough], scores[enough])
+
+    def _scored_as_one(self, node: Node) -> tuple[Matched, Integers]:
+        """The documents with a word, a phrase or words near each other, and how often it is in all
+        fields of each."""
+        if not isinstance(node, Match | Near):
+            raise TypeError(f"{node} has no places")
+        documents, tf, counts = [_NONE], [np.zeros(0)], [_NONE]
         for base, segment in self._archive.parts():
             slots, frequencies = self._slots(node, segment)
-            if len(fields) < SLOTS:
-                wanted = np.isin(slots % SLOTS, fields)
-                slots, frequencies = slots[wanted], frequencies[wanted]
             if len(slots):
-                found, part = self._normalised(segment, slots, frequencies)
+                found, first, part = self._normalised(segment, slots, frequencies)
                 documents.append(found + base)
                 tf.append(part)
-        if not documents:
-            return Matched(_NONE, np.zeros(0))
-        every, part = np.concatenate(documents), np.concatenate(tf)
+                counts.append(np.add.reduceat(frequencies, first))
+        every, part, count = np.concatenate(documents), np.concatenate(tf), np.concatenate(counts)
         if self.live is not None:
             kept = self.live[every]
-            every, part = every[kept], part[kept]
-        matching = len(every)
-        if len(self._pages):
-            matching -= int(np.isin(self._pages, every, assume_unique=True).sum())
-        most = idf(self._archive.statistics.documents, matching) * (K1 + 1)
+            every, part, count = every[kept], part[kept], count[kept]
+        weight = self._weight_of(every, count)
+        if isinstance(node, Match):
+            weight *= node.boost
+        most = weight * (K1 + 1)
         scores = most * part / (part + K1)
         row = None
         if len(every) * DENSE > self._archive.documents:
             row = np.zeros(self._archive.documents)
             row[every] = scores
-        return Matched(every, scores, row)
+        return Matched(every, scores, row), count
+
+    def _weight_of(self, documents: Integers, counts: Integers) -> float:
+        """The weight of a term that is in these documents so often."""
+        matching, occurrences = len(documents), int(counts.sum())
+        if len(self._pages):
+            at = documents.searchsorted(self._pages)
+            at[at == matching] = 0
+            found = at[documents[at] == self._pages] if matching else _NONE
+            matching -= len(found)
+            occurrences -= int(counts[found].sum())
+        return term_weight(self._archive.statistics.documents, matching, occurrences)
 
     def _normalised(
         self, segment: Segment, slots: Integers, frequencies: Integers
-    ) -> tuple[Integers, Floats]:
-        """The documents of slots, and of each the sum of its fields' weighted frequencies."""
+    ) -> tuple[Integers, Integers, Floats]:
+        """The documents of slots, the number of each one's first slot here, and the sum of its
+        fields' weighted frequencies."""
         lengths = np.asarray(segment.column("lengths"))[slots]
         of = slots % SLOTS
         part = self._weight[of] * frequencies / (self._least[of] + self._slope[of] * lengths)
         documents = slots // SLOTS
         first = np.flatnonzero(np.diff(documents, prepend=-1))
-        return documents[first], np.add.reduceat(part, first)
+        return documents[first], first, np.add.reduceat(part, first)
 
     # -- one segment ----------------------------------------------------------------------
 
@@ -149,23 +179,60 @@ class Matches:
             known = self._starts_of[segment.name] = column(segment, "starts")
         return known
 
-    def _slots(self, node: Match, segment: Segment) -> tuple[Integers, Integers]:
-        """The slots in which the match occurs, and how often it does in each."""
-        if len(node.sequences) == 1 and len(node.sequences[0]) == 1:
-            atom = node.sequences[0][0]
-            if not atom.prefix:
-                term, form = find(segment, encode_name(atom.text))
-                if term < 0:
-                    return _NONE, _NONE
-                if form is None or segment.forms_of(term) is None:
-                    where = segment.common(term)
-                    if where is not None:
-                        return common_slots(segment, where)
-        starts = [self._starts(way, segment) for way in node.sequences]
-        places = starts[0] if len(starts) == 1 else np.unique(np.concatenate(starts))
-        if not len(places):
+    def _slots(self, node: Match | Near, segment: Segment) -> tuple[Integers, Integers]:
+        """The slots in which the node occurs, and how often it does in each."""
+        edges = self._slot_starts(segment)
+        if isinstance(node, Near):
+            places = near_starts(node, segment, edges, lambda match: self._spans(match, segment))
+            return slots_of(places, edges) if len(places) else (_NONE, _NONE)
+        common = self._common(node, segment)
+        if common is None:
+            starts = [self._starts(way, segment) for way in node.sequences]
+            places = starts[0] if len(starts) == 1 else each_once(starts)
+            if node.lead:
+                places = places[self._counts(node, places, segment)]
+            if not len(places):
+                return _NONE, _NONE
+            common = slots_of(places, edges)
+        slots, frequencies = common
+        if len(node.fields) < SLOTS:
+            wanted = np.isin(slots % SLOTS, _numbers(node.fields))
+            slots, frequencies = slots[wanted], frequencies[wanted]
+        return slots, frequencies
+
+    def _common(self, node: Match, segment: Segment) -> tuple[Integers, Integers] | None:
+        """The same where it is kept for a common term."""
+        term = single_term(node)
+        if term is None:
+            return None
+        number, form = find(segment, encode_name(term))
+        if number < 0:
             return _NONE, _NONE
-        return slots_of(places, self._slot_starts(segment))
+        if form is not None and segment.forms_of(number) is not None:
+            return None
+        where = segment.common(number)
+        return None if where is None else common_slots(segment, where)
+
+    def _spans(self, node: Match, segment: Segment) -> Spans:
+        """The places at which a match begins and ends, ascending."""
+        found = []
+        for way in node.sequences:
+            starts = self._starts(way, segment)
+            if node.lead or len(node.fields) < SLOTS:
+                starts = starts[self._counts(node, starts, segment)]
+            found.append((starts, starts + width(way)))
+        return union(found)
+
+    def _counts(self, node: Match, starts: Integers, segment: Segment) -> NDArray[np.bool_]:
+        """Which of these places are in the match's fields, and in the lead if only that counts."""
+        edges = self._slot_starts(segment)
+        slots = np.searchsorted(edges, starts, "right") - 1
+        field = slots % SLOTS
+        counts: NDArray[np.bool_] = np.isin(field, _numbers(node.fields))
+        if node.lead:
+            counts &= field != _KEYWORDS
+            counts &= (field == _TITLE) | (starts - edges[slots] < LEAD_WORDS)
+        return counts
 
     def _starts(self, way: Sequence[Atom], segment: Segment) -> Integers:
         """The places at which a sequence of atoms begins, all of it in one slot."""
@@ -192,8 +259,8 @@ class Matches:
         return begins
 
     def _atom(self, atom: Atom, segment: Segment) -> Integers:
-        """The places of a term, or of every term that begins so."""
-        if atom.prefix:
+        """The places of a term, or of every term that the atom stands for."""
+        if atom.expand is not Expand.NONE:
             return self._expanded(atom, segment)
         term, form = find(segment, encode_name(atom.text))
         return _NONE if term < 0 else self._list(segment, term, form)
@@ -205,25 +272,11 @@ class Matches:
         return self._places.get(key, lambda: places_of(segment, term, form))
 
     def _expanded(self, atom: Atom, segment: Segment) -> Integers:
-        lists = [self._list(segment, term, form) for term, form in self._terms(atom, segment)]
-        return np.unique(np.concatenate(lists)) if lists else _NONE
+        terms = self._archive.vocabulary.terms(atom, segment)
+        lists = [self._list(segment, term, form) for term, form in terms]
+        return each_once(lists) if lists else _NONE
 
-    def _terms(self, atom: Atom, segment: Segment) -> Iterator[tuple[int, int | None]]:
-        """The terms, and which of their forms, that begin as the atom does."""
-        text = encode_name(atom.text)
-        if text.startswith(b"="):
-            yield from map(segment.form_at, range(*segment.forms.span(text[1:])))
-        else:
-            yield from ((term, None) for term in range(*segment.words.span(text)))
 
-    def _check_breadth(self, atom: Atom) -> None:
-        text = encode_name(atom.text)
-        terms: set[bytes] = set()
-        for segment in self._archive.segments:
-            dictionary = segment.forms if text.startswith(b"=") else segment.words
-            terms.update(dictionary.terms(*dictionary.span(text.removeprefix(b"="))))
-        if len(terms) > evaluate.BROADEST:
-            raise EngineError(
-                f"{atom.text.removeprefix('=')}* is too broad: over {evaluate.BROADEST:,} words "
-                "begin like that"
-            )
+def _numbers(fields: Sequence[str]) -> list[int]:
+    """The numbers of fields among a document's slots."""
+    return [_FIELDS[field] for field in fields]

@@ -7,22 +7,24 @@ merged a range at a time, so that memory does not grow with the segments.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from newssearch.article.model import Kind
 from newssearch.durable import sync
+from newssearch.engine.columnar.breaks_writer import merge_breaks
 from newssearch.engine.columnar.builder import totals, write_slots
 from newssearch.engine.columnar.bulk import column as numbers_in
-from newssearch.engine.columnar.bulk import lists_of
-from newssearch.engine.columnar.columns import NUMBERS, ColumnsWriter
 from newssearch.engine.columnar.compaction import Live
-from newssearch.engine.columnar.merge_words import Source, merge_words
+from newssearch.engine.columnar.merge_columns import MergedColumns
+from newssearch.engine.columnar.merge_words import merge_words
 from newssearch.engine.columnar.segment import SLOTS
 from newssearch.engine.columnar.segment_file import SectionsWriter
+from newssearch.engine.columnar.sources import Source
 from newssearch.engine.columnar.stored import Codec, Stored, StoredWriter
 from newssearch.engine.columnar.words_writer import WordsWriter
 
@@ -70,10 +72,8 @@ def _sources(lives: Sequence[Live]) -> list[Source]:
 def _write(
     file: SectionsWriter, sources: Sequence[Source], folder: Path, codec: Codec
 ) -> dict[str, Any]:
-    columns = ColumnsWriter()
-    for source in sources:
-        _add_columns(columns, source)
-    meta = columns.write(file, folder)
+    columns = MergedColumns(sources, file, folder)
+    meta = columns.write()
     stored = StoredWriter(folder, codec)
     try:
         for source in sources:
@@ -83,13 +83,14 @@ def _write(
         stored.close()
     starts, lengths = _slots(sources)
     write_slots(file, starts, lengths)
+    merge_breaks(sources, file)
     words = WordsWriter(folder, starts)
     try:
         merge_words(sources, words)
         meta |= words.write(file)
     finally:
         words.close()
-    return meta | totals(columns, lengths) | {"places": int(starts[-1])}
+    return meta | totals(columns.counted(Kind.PAGE.value), lengths) | {"places": int(starts[-1])}
 
 
 def _slots(sources: Sequence[Source]) -> tuple[Integers, Integers]:
@@ -101,38 +102,6 @@ def _slots(sources: Sequence[Source]) -> tuple[Integers, Integers]:
         lengths.append(numbers_in(source.segment, "lengths")[kept])
     ends = np.cumsum(np.concatenate(spans))
     return np.concatenate((np.zeros(1, np.int64), ends)), np.concatenate(lengths)
-
-
-def _add_columns(columns: ColumnsWriter, source: Source) -> None:
-    """A segment's columns and names, as if its live documents were added one by one."""
-    segment, kept, moved = source.segment, source.kept, source.documents
-    for name in NUMBERS:
-        values = np.asarray(segment.column(name))[kept]
-        if name in columns.tables:
-            table = columns.tables[name]
-            numbers = [table.setdefault(value, len(table)) for value in segment.tables[name]]
-            values = np.array(numbers, np.int64)[values]
-        column = columns.numbers[name]
-        column.frombytes(values.astype("<u8" if column.typecode == "Q" else "<i8").tobytes())
-    paths = list(segment.paths.terms())
-    numbers = np.asarray(segment.column("path"))[kept].tolist()
-    columns.paths += [paths[number] for number in numbers]
-    for lists, into in ((segment.names, columns.names), (segment.stories, columns.stories)):
-        for term, documents in _kept_lists(lists.terms(), *lists_of(lists, 0, lists.size), kept):
-            into.setdefault(term, []).extend(moved[documents].tolist())
-
-
-def _kept_lists(
-    terms: Iterator[bytes], counts: Integers, numbers: Integers, kept: NDArray[np.bool_]
-) -> Iterator[tuple[bytes, Integers]]:
-    """Each term with those of its documents that are kept, if there are any."""
-    begin = 0
-    for term, count in zip(terms, counts.tolist(), strict=True):
-        documents = numbers[begin : begin + count]
-        begin += count
-        documents = documents[kept[documents]]
-        if len(documents):
-            yield term, documents
 
 
 def _add_stored(stored: StoredWriter, source: Source, codec: Codec) -> None:
@@ -153,3 +122,4 @@ def _add_stored(stored: StoredWriter, source: Source, codec: Codec) -> None:
                 for line, wanted in zip(lines, kept.tolist(), strict=True):
                     if wanted:
                         blocks.add(line)
+    source.segment.file.release()

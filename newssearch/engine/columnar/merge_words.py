@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, compress, count
+from itertools import compress, count
 
 import numpy as np
 from numpy.typing import NDArray
 
+from newssearch.arrays import texts
+from newssearch.arrays.texts import Texts
 from newssearch.engine.columnar.bulk import (
     counts_of,
     form_numbers_of,
@@ -24,71 +26,49 @@ from newssearch.engine.columnar.bulk import (
     terms_of,
     within,
 )
-from newssearch.engine.columnar.lists import GROUP, Dictionary
+from newssearch.engine.columnar.lists import GROUP, Lists
 from newssearch.engine.columnar.segment import Segment
+from newssearch.engine.columnar.sources import Source, ranges, union
 from newssearch.engine.columnar.words_writer import Terms, WordsWriter
 
 Integers = NDArray[np.int64]
 
 #: Occurrences, and forms, that are merged together, about.
-_CHUNK = 500_000
+_CHUNK = 100_000
 _FORMS = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A segment to merge: by document whether it is kept, its new number, its first place, and how
-    far its places move."""
-
-    segment: Segment
-    kept: NDArray[np.bool_]
-    documents: Integers
-    starts: Integers
-    shifts: Integers
-
-    def moved(self, places: Integers) -> tuple[Integers, NDArray[np.bool_] | None]:
-        """Where these places come to stand; and which are kept, None where all are."""
-        if self.kept.all():
-            return places + self.shifts[0], None
-        documents = np.searchsorted(self.starts, places, "right") - 1
-        return places + self.shifts[documents], self.kept[documents]
 
 
 def merge_words(sources: Sequence[Source], writer: WordsWriter) -> None:
     """Write all terms of the sources' live documents."""
     words = [source.segment.words for source in sources]
-    weights = [counts_of(one, 0, one.size) for one in words]
+    weights = [_weights(one) for one in words]
     forms = _Forms([source.segment for source in sources])
-    rest = Terms((), *(np.zeros(0, np.int64) for _ in range(4)))
-    for bounds in _ranges(words, weights, _CHUNK):
-        ranges = [_read(source, *bound) for source, bound in zip(sources, bounds, strict=True)]
-        merged = _joined(rest, _merge(ranges, forms, writer.size + len(rest.terms)))
+    rest = Terms(texts.of([]), *(np.zeros(0, kind) for kind in ("i8", "u4", "u2", "i8")))
+    for bounds in ranges(words, weights, _CHUNK):
+        # of a common term alone there may be millions of places: no more is kept than must be
+        merged = _joined(rest, _range(sources, bounds, forms, writer.size + len(rest.terms)))
+        del rest
         whole = len(merged.terms) - len(merged.terms) % GROUP
         writer.add(_cut(merged, 0, whole))
-        rest = _cut(merged, whole, len(merged.terms))
+        rest = _copy(_cut(merged, whole, len(merged.terms)))
+        del merged
     writer.add(rest)
     forms.write(writer)
 
 
-def _ranges(
-    dictionaries: Sequence[Dictionary], weights: Sequence[Integers], most: int
-) -> list[list[tuple[int, int]]]:
-    """Ranges of terms that together weigh about `most`, each as the numbers [first, end) that it
-    has in every dictionary."""
-    heads: list[tuple[bytes, int]] = []
-    for one, weight in zip(dictionaries, weights, strict=True):
-        groups = np.add.reduceat(weight, np.arange(0, one.size, GROUP)).tolist()
-        heads += [(one.head(group), weighed) for group, weighed in enumerate(groups)]
-    heads.sort()
-    cuts: list[bytes] = []
-    held = 0
-    for term, weighed in heads:
-        if held + weighed > most and held:
-            cuts.append(term)
-            held = 0
-        held += weighed
-    limits = [[0, *map(one.lower, cuts), one.size] for one in dictionaries]
-    return [[(limit[i], limit[i + 1]) for limit in limits] for i in range(len(cuts) + 1)]
+def _range(
+    sources: Sequence[Source], bounds: Sequence[tuple[int, int]], forms: _Forms, base: int
+) -> Terms:
+    """One range of all sources; its first term gets the number `base`."""
+    read = [_read(source, *bound) for source, bound in zip(sources, bounds, strict=True)]
+    return _merge(read, forms, base)
+
+
+def _weights(words: Lists) -> Integers:
+    """How many occurrences each group of terms has."""
+    counts = counts_of(words, 0, words.size)
+    weights: Integers = np.add.reduceat(counts, np.arange(0, words.size, GROUP))
+    return weights
 
 
 @dataclass(slots=True)
@@ -101,8 +81,8 @@ class _Range:
     terms: list[bytes]
     which: Integers
     counts: Integers
-    places: Integers
-    numbers: Integers
+    places: NDArray[np.uint32]
+    numbers: NDArray[np.uint16]
     is_whole: bool
 
 
@@ -120,12 +100,21 @@ def _read(source: Source, first: int, end: int) -> _Range:
         which = np.flatnonzero(counts)
         terms = list(compress(terms, counts.tolist()))
         counts = counts[which]
-    return _Range(first, end, terms, which, counts, places, numbers, kept is None)
+    return _Range(
+        first,
+        end,
+        terms,
+        which,
+        counts,
+        places.astype(np.uint32),
+        numbers.astype(np.uint16),
+        kept is None,
+    )
 
 
 def _merge(ranges: Sequence[_Range], forms: _Forms, base: int) -> Terms:
     """One range of all sources; its first term gets the number `base`."""
-    terms = _union([one.terms for one in ranges])
+    terms = union([one.terms for one in ranges])
     row_of = dict(zip(terms, count()))
     rows = [
         np.fromiter(map(row_of.__getitem__, one.terms), np.int64, len(one.terms)) for one in ranges
@@ -137,13 +126,13 @@ def _merge(ranges: Sequence[_Range], forms: _Forms, base: int) -> Terms:
         before.append(counts[row])
         counts[row] += one.counts
     starts = np.cumsum(counts) - counts
-    places = np.empty(int(counts.sum()), np.int64)
-    numbers = np.empty(len(places), np.int64)
+    places = np.empty(int(counts.sum()), np.uint32)
+    numbers = np.empty(len(places), np.uint16)
     for one, row, earlier in zip(ranges, rows, before, strict=True):
         into = within(one.counts, starts[row] + earlier)
         places[into] = one.places
         numbers[into] = one.numbers
-    return Terms(terms, counts, places, numbers, widths)
+    return Terms(texts.of(terms), counts, places, numbers, widths)
 
 
 class _Forms:
@@ -152,14 +141,14 @@ class _Forms:
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         dictionaries = [segment.forms for segment in segments]
-        ranks = [np.zeros(one.size, np.int64) for one in dictionaries]
+        ranks = [np.zeros(one.size, np.int32) for one in dictionaries]
         self._texts: list[bytes] = []  # no form has a NUL: it parts them
         self._sizes: list[int] = []
         size = 0
-        weights = [np.ones(one.size, np.int64) for one in dictionaries]
-        for bounds in _ranges(dictionaries, weights, _FORMS):
+        weights = [np.full(-(-one.size // GROUP), GROUP) for one in dictionaries]
+        for bounds in ranges(dictionaries, weights, _FORMS):
             parts = [terms_of(one, *bound) for one, bound in zip(dictionaries, bounds, strict=True)]
-            forms = _union(parts)
+            forms = union(parts)
             rank_of = dict(zip(forms, count(size)))
             for part, of, (first, end) in zip(parts, ranks, bounds, strict=True):
                 of[first:end] = [rank_of[form] for form in part]
@@ -202,21 +191,21 @@ class _Forms:
         """Write the forms that are left."""
         left: list[bytes] = []
         used = self._terms >= 0
-        terms, numbers = self._terms[used].tolist(), self._numbers[used].tolist()
+        terms, numbers = self._terms[used], self._numbers[used]
         begin = written = 0
         for text, size in zip(self._texts, self._sizes, strict=True):
             left += compress(text.split(b"\0"), used[begin : begin + size].tolist())
             begin += size
             whole = len(left) if begin == len(used) else len(left) - len(left) % GROUP
             end = written + whole
-            writer.add_forms(left[:whole], terms[written:end], numbers[written:end])
+            writer.add_forms(texts.of(left[:whole]), terms[written:end], numbers[written:end])
             left, written = left[whole:], end
 
 
 class _Own:
     """One source's forms by the term that they are forms of, with their ranks."""
 
-    def __init__(self, segment: Segment, ranks: Integers) -> None:
+    def __init__(self, segment: Segment, ranks: NDArray[np.int32]) -> None:
         terms = np.frombuffer(segment.file.read("forms.terms"), "<u4")
         numbers = np.frombuffer(segment.file.read("forms.numbers"), "<u2")
         order = np.lexsort((numbers, terms))
@@ -265,16 +254,11 @@ class _Table:
         one.numbers[places] = table[np.repeat(self.starts[terms], counts) + one.numbers[places]]
 
 
-def _union(parts: Sequence[list[bytes]]) -> list[bytes]:
-    """All of what is in sorted lists, each once; Python merges what is sorted in linear time."""
-    return list(dict.fromkeys(sorted(chain.from_iterable(parts))))
-
-
 def _joined(one: Terms, other: Terms) -> Terms:
     if not len(one.terms):
         return other
     return Terms(
-        [*one.terms, *other.terms],
+        texts.joined(one.terms, other.terms),
         np.concatenate((one.counts, other.counts)),
         np.concatenate((one.places, other.places)),
         np.concatenate((one.numbers, other.numbers)),
@@ -285,9 +269,20 @@ def _joined(one: Terms, other: Terms) -> Terms:
 def _cut(terms: Terms, first: int, end: int) -> Terms:
     begin, stop = (int(terms.counts[:n].sum()) for n in (first, end))
     return Terms(
-        terms.terms[first:end],
+        terms.terms.part(first, end),
         terms.counts[first:end],
         terms.places[begin:stop],
         terms.numbers[begin:stop],
         terms.widths[first:end],
+    )
+
+
+def _copy(terms: Terms) -> Terms:
+    """The same in memory of its own: a part of an array keeps all of it."""
+    return Terms(
+        Texts(terms.terms.content.copy(), terms.terms.edges.copy()),
+        terms.counts.copy(),
+        terms.places.copy(),
+        terms.numbers.copy(),
+        terms.widths.copy(),
     )

@@ -19,13 +19,21 @@ from newssearch.engine.columnar.disk import segment_name, writing
 from newssearch.engine.columnar.segment import Segment
 from newssearch.engine.columnar.stored import Codec
 
+#: This part of the memory may be what the analyzer keeps from one segment to the next.
+_ANALYSES = 3
+
 
 class Part:
-    """Documents to segments of their own; see `engine.base.Part`."""
+    """Documents to segments of their own; see `engine.base.Part`.
+
+    `memory` is what the process takes above the 110 MB that it takes in any case: its programs,
+    and what is made anew for each batch.
+    """
 
     def __init__(self, folder: Path, analyzer: Analyzer, dictionary: bytes, memory: int) -> None:
         self._folder, self._memory = folder, memory
-        self._builder = SegmentBuilder(folder, BatchAnalyzer(analyzer), Codec(dictionary))
+        known = BatchAnalyzer(analyzer, memory // _ANALYSES)
+        self._builder = SegmentBuilder(folder, known, Codec(dictionary), memory)
         self._dictionary = dictionary
         self._made: list[Live] = []
 
@@ -55,6 +63,7 @@ class Part:
     def _merge(self, chosen: Sequence[Live]) -> Live:
         from newssearch.engine.columnar.merge import merge
 
+        self._builder.release()
         path = self._folder / segment_name()
         merge(chosen, path, self._dictionary)
         for one in chosen:  # nobody has seen them yet

@@ -10,11 +10,11 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence, Set
 
 from newssearch.engine.columnar.archive import Archive
-from newssearch.engine.columnar.segment import SLOTS, Segment, decode
+from newssearch.engine.columnar.segment import SLOTS, Segment
 from newssearch.engine.filters import filtered
 from newssearch.engine.names import encode_name
 from newssearch.schema import RANKED_FIELDS
-from newssearch.syntax.nodes import Filter
+from newssearch.syntax.nodes import Atom, Filter, Unit
 
 _SLOT = {field.name: slot for slot, field in enumerate(RANKED_FIELDS)}
 
@@ -55,17 +55,15 @@ class PlainPostings:
             return places
         return {document: here for document, here in places.items() if document in within}
 
-    def expand(self, field: str, prefix: str, limit: int) -> list[str]:
-        terms: set[str] = set()
-        mark = "=" if prefix.startswith("=") else ""
-        start = encode_name(prefix.removeprefix("="))
-        for _, segment in self._archive.parts():
-            dictionary = segment.forms if mark else segment.words
-            first, end = dictionary.span(start)
-            terms.update(
-                mark + decode(term) for term in dictionary.terms(first, min(end, first + limit))
-            )
-        return sorted(terms)[:limit]
+    def expanded(self, field: str, atom: Atom) -> list[str]:
+        return self._archive.vocabulary.expand(atom)
+
+    def breaks(self, field: str, document: int, unit: Unit) -> Sequence[int]:
+        segment, number = self._archive.locate(document)
+        slot = SLOTS * number + _SLOT[field]
+        start, end = segment.column("starts")[slot : slot + 2]
+        found = segment.breaks.between(start, end, parts_only=unit is Unit.PARAGRAPH)
+        return [place - start for place in found]
 
     def lengths(self, field: str) -> Sequence[int]:
         parts = [

@@ -7,6 +7,7 @@ orders these.
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 
 import numpy as np
@@ -17,12 +18,16 @@ from newssearch.article.model import Kind
 from newssearch.engine.base import Search
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.matched import Floats, Integers, Matched
+from newssearch.engine.columnar.summed import Scored, Summed
 from newssearch.engine.names import encode_name
-from newssearch.engine.order import SCORE_DIGITS, Ordered, arrange
+from newssearch.engine.order import BANDS, SCORE_DIGITS, Ordered, arrange
 from newssearch.options import Sort
 
 #: Scores that are as near as this may be a tie.
 _NEAR = 10.0**-SCORE_DIGITS
+
+#: So many documents are sorted as they are, however few are wanted.
+_FEW = 64
 
 #: With a page's stories, so many times as many documents are looked at first.
 _MEMBERS = 4
@@ -35,7 +40,7 @@ class Ranking:
         self._archive = archive
         self._story_numbers: dict[bytes, int] = {}  # filled with `_stories` of several segments
 
-    def ordered(self, found: Matched, search: Search) -> tuple[Ordered, dict[int, float]]:
+    def ordered(self, found: Scored, search: Search) -> tuple[Ordered, dict[int, float]]:
         """The asked-for documents in order, and the scores of these at least."""
         total = found.count()
         wanted = None if search.limit is None else search.offset + search.limit
@@ -46,9 +51,7 @@ class Ranking:
             if search.collapse:
                 scores = self._best_stories(found, wanted)
             else:
-                documents, values = _best(found, wanted)
-                scores = _scored(documents, values)
-                untied = _untied(documents, values, wanted)
+                untied, scores = _ranked(found, wanted)
                 if untied is not None:
                     return Ordered(untied[search.offset :], total, total_stories), scores
         else:
@@ -95,13 +98,13 @@ class Ranking:
         mask[entries] = True
         return mask
 
-    def _count_stories(self, found: Matched) -> int:
+    def _count_stories(self, found: Scored) -> int:
         stories, count = self._stories
         seen = np.zeros(count, np.bool_)
         seen[stories[found.listed()]] = True
         return int(np.count_nonzero(seen))
 
-    def _shown(self, found: Matched) -> Matched:
+    def _shown(self, found: Scored) -> Scored:
         """Without digests' entries whose story has a full article among the found."""
         if self._digests is None:
             return found
@@ -115,7 +118,7 @@ class Ranking:
         kept = ~(entry & full[stories[documents]])
         return Matched(documents[kept], found.values()[kept])
 
-    def _best_stories(self, found: Matched, wanted: int) -> dict[int, float]:
+    def _best_stories(self, found: Scored, wanted: int) -> dict[int, float]:
         """All documents of which one can be the shown member of one of the best stories."""
         shown = self._shown(found)
         stories, _ = self._stories
@@ -124,43 +127,53 @@ class Ranking:
             documents, scores = _best(shown, look)
             if len(documents) == shown.count():
                 return _scored(documents, scores)
-            of = stories[documents]
-            order_ = np.argsort(-scores, kind="stable")
-            _, first = np.unique(of[order_], return_index=True)
-            if len(first) >= wanted:
-                # the wanted-th story's best score: whatever is as good may be on the page
-                floor = np.sort(scores[order_][first])[len(first) - wanted] - 2 * _NEAR
-                kept = scores >= floor
-                return _scored(documents[kept], scores[kept])
+            by = scores.argsort()[::-1]
+            seen: set[int] = set()
+            for story, score in zip(
+                stories[documents[by]].tolist(), scores[by].tolist(), strict=True
+            ):
+                seen.add(story)
+                if len(seen) == wanted:  # whatever is as good as its best may be on the page
+                    kept = scores >= score - 2 * _NEAR
+                    return _scored(documents[kept], scores[kept])
             look *= _MEMBERS
 
     # -- other orders ---------------------------------------------------------------------
 
-    def _all(self, found: Matched, search: Search, wanted: int | None) -> dict[int, float]:
+    def _all(self, found: Scored, search: Search, wanted: int | None) -> dict[int, float]:
         """What can be on the page where it is not the best scores that decide."""
         documents, scores = found.listed(), found.values()
         if search.collapse:
             documents, scores = self._members(found, search)
-        if wanted is not None and search.sort in (Sort.NEWEST, Sort.OLDEST):
-            dates = self._dates[documents]
-            if search.sort is Sort.OLDEST:
-                dates = -np.where(dates == 0, np.iinfo(np.int64).max, dates)
-            one_each = dates
-            if search.collapse:  # members that tie have one date
+        if wanted is not None and search.sort is not Sort.TITLE:
+            keys = self._sorted_by(documents, scores, search.sort)
+            one_each = keys
+            if search.collapse:  # members that tie have one date and one score
                 _, first = np.unique(self._stories[0][documents], return_index=True)
-                one_each = dates[first]
+                one_each = keys[first]
             if len(one_each) > wanted:
                 place = len(one_each) - wanted
-                kept = dates >= np.partition(one_each, place)[place]
+                kept = keys >= np.partition(one_each, place)[place]
                 documents, scores = documents[kept], scores[kept]
         return _scored(documents, scores)
+
+    def _sorted_by(self, documents: Integers, scores: Floats, sort: Sort) -> Integers | Floats:
+        """What an order begins with, for each document: the greatest in front."""
+        if sort is Sort.RELEVANCE:
+            return np.round(scores, SCORE_DIGITS)
+        if sort is Sort.RECENT:
+            return _bands(np.round(scores, SCORE_DIGITS))
+        dates = self._dates[documents]
+        if sort is Sort.OLDEST:
+            return -np.where(dates == 0, np.iinfo(np.int64).max, dates)
+        return dates
 
     @cached_property
     def _dates(self) -> Integers:
         parts = [np.asarray(segment.column("date")) for segment in self._archive.segments]
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
-    def _members(self, found: Matched, search: Search) -> tuple[Integers, Floats]:
+    def _members(self, found: Scored, search: Search) -> tuple[Integers, Floats]:
         """Of each story the members that can be the one to show: one, or those that tie."""
         shown = self._shown(found)
         documents, scores = shown.listed(), np.round(shown.values(), SCORE_DIGITS)
@@ -185,30 +198,47 @@ class Ranking:
         return np.concatenate(parts)
 
 
-def _best(found: Matched, wanted: int) -> tuple[Integers, Floats]:
+def _bands(scores: Floats) -> Integers:
+    """`order.band` of each score."""
+    best = scores.max(initial=0.0)
+    bands = BANDS * scores / best if best > 0 else np.zeros(len(scores))
+    return np.minimum(bands.astype(np.int64), BANDS - 1)
+
+
+def _best(found: Scored, wanted: int) -> tuple[Integers, Floats]:
     """The documents with a score among the `wanted` best, ties and near ties too."""
-    if found.documents is None:
+    if isinstance(found, Summed):
+        documents, scores = found.near_best(wanted)
+    elif found.documents is None:
         assert found.row is not None
         floor = kth_best(found.row, wanted)
         documents = np.flatnonzero(found.row >= max(floor - _NEAR, 5e-324))
         scores = found.row[documents]
     else:
         documents, scores = found.documents, found.values()
-    if len(documents) > wanted:
+    if len(documents) > max(wanted, _FEW):
         floor = kth_best(scores, wanted) - _NEAR
         kept = scores >= floor
         documents, scores = documents[kept], scores[kept]
     return documents, scores
 
 
-def _untied(documents: Integers, scores: Floats, wanted: int) -> list[int] | None:
-    """The `wanted` best in their order, where no two scores are so near that more must be asked."""
-    by = np.argsort(-scores)[: wanted + 1]
-    ranked = scores[by]
-    if len(ranked) > 1 and (ranked[:-1] - ranked[1:]).min() <= _NEAR:
-        return None
-    found: list[int] = documents[by[:wanted]].tolist()
-    return found
+def _ranked(found: Scored, wanted: int) -> tuple[list[int] | None, dict[int, float]]:
+    """The `wanted` best in their order, None where some are so near that more must be asked; and
+    the scores of all that are among the best."""
+    if isinstance(found, Matched) and found.best is not None and found.best[0] == wanted:
+        return found.best[1:]
+    documents, scores = _best(found, wanted)
+    pairs = sorted(zip(scores.tolist(), documents.tolist(), strict=True), reverse=True)
+    last = math.inf
+    for score, _ in pairs[: wanted + 1]:
+        if last - score <= _NEAR:
+            return None, {document: score for score, document in pairs}
+        last = score
+    best = {document: score for score, document in pairs[:wanted]}
+    if isinstance(found, Matched):
+        found.best = wanted, list(best), best
+    return list(best), best
 
 
 def _scored(documents: Integers, scores: Floats) -> dict[int, float]:

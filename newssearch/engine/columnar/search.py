@@ -5,7 +5,7 @@ In: an `Archive`, a tree, a `Search`. Out: `Ordered` and the scores of what it h
 time: results are equal, whichever answers.
 
     leaf      `matches`: documents and scores
-    any of    scores added up in one row over all documents, or by merging short lists
+    any of    `summed`: scores added up in rows over all documents; short lists are merged
     all of    the documents of the shortest, looked up in the others
     else      two rows over all documents: does it match, and its score
     order     `ranked`
@@ -14,25 +14,27 @@ time: results are equal, whichever answers.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 import numpy as np
-from numpy.typing import NDArray
 
+from newssearch.arrays.spans import each_once
 from newssearch.engine.base import Search
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.conditions import Conditions
-from newssearch.engine.columnar.matched import Matched
-from newssearch.engine.columnar.matches import Matches
+from newssearch.engine.columnar.matched import Floats, Integers, Mask, Matched
+from newssearch.engine.columnar.matches import Leaf, Matches
 from newssearch.engine.columnar.ranked import Ranking
+from newssearch.engine.columnar.summed import Scored, Summed
 from newssearch.engine.order import Ordered
-from newssearch.syntax.nodes import And, Everything, Filter, Match, Node, Not, Or
-
-Mask = NDArray[np.bool_]
-Floats = NDArray[np.float64]
+from newssearch.syntax.nodes import And, AtLeast, Everything, Filter, Match, Near, Node, Not, Or
 
 #: Lists that hold fewer than one in so many documents are merged; others are summed in a row, and
 #: so are all where there are few documents: filling a row takes a fifth of a nanosecond for each.
 _SHORT, _FEW = 16, 100_000
+
+#: Where one in so many documents or more is looked for in a list, a row of the list is made first.
+_SOUGHT = 500
 
 
 class ArraySearch:
@@ -55,39 +57,35 @@ class ArraySearch:
         """A story's documents."""
         return self._ranking.of_story(story)
 
-    def _evaluate(self, node: Node) -> Matched:
+    def _evaluate(self, node: Node) -> Scored:
         """The documents that match a tree, with their scores."""
         match node:
-            case Match():
+            case Match() | Near() | AtLeast():
                 return self._matches.matched(node)
-            case Or(children) if all(isinstance(child, Match) for child in children):
-                return self._any([self._evaluate(child) for child in children])
+            case Or(children) if _are_leaves(children):
+                return self._any([self._matches.matched(child) for child in children])
             case And(children):
                 return self._all(children)
             case _:
                 return _listed(*self._rows(node))
 
-    def _any(self, parts: Sequence[Matched]) -> Matched:
+    def _any(self, parts: Sequence[Matched]) -> Scored:
         """The union; scores are added in the query's order."""
+        parts = [part for part in parts if part.size] or parts[:1]
+        if len(parts) == 1:
+            return parts[0]
         size = self._archive.documents
         if size > _FEW and sum(part.size for part in parts) * _SHORT < size:
-            documents = np.unique(np.concatenate([part.listed() for part in parts]))
+            documents = each_once([part.listed() for part in parts])
             scores = np.zeros(len(documents))
             for part in parts:
-                scores[np.searchsorted(documents, part.listed())] += part.values()
+                scores[documents.searchsorted(part.listed())] += part.values()
             return Matched(documents, scores)
-        first, *others = parts
-        row = np.zeros(size) if first.row is None else first.row.copy()
-        for part in others if first.row is not None else parts:
-            if part.row is not None:
-                row += part.row
-            else:
-                np.add.at(row, part.listed(), part.values())
-        return Matched(None, None, row)
+        return Summed.of(parts, size)
 
-    def _all(self, children: Sequence[Node]) -> Matched:
+    def _all(self, children: Sequence[Node]) -> Scored:
         """The intersection; scores are added in the query's order."""
-        scored: list[Matched] = []
+        scored: list[Scored] = []
         masks: list[Mask] = []
         for child in children:
             match child:
@@ -108,24 +106,36 @@ class ArraySearch:
             found = found.where(mask)
         return found
 
-    def _intersection(self, parts: Sequence[Matched]) -> Matched:
+    def _intersection(self, parts: Sequence[Scored]) -> Scored:
+        """Short lists narrow down the shortest; rows of scores are looked up once, at the end."""
         if len(parts) == 1:
             return parts[0]
-        shortest = min(parts, key=lambda part: part.size)
-        rows = [part.row for part in parts if part.row is not None]
-        if len(rows) == len(parts):
-            total, least = rows[0], rows[0]
-            for row in rows[1:]:
-                total, least = total + row, np.minimum(least, row)
-            return Matched(None, None, total * (least > 0))
+        shortest, *others = sorted(parts, key=lambda part: part.size)
         documents = shortest.listed()
+        for part in others:
+            if isinstance(part, Summed) or part.row is None:
+                documents = documents[self._held(part, documents)]
+        total = np.zeros(len(documents))
+        least: Floats | None = None  # score in the parts that have rows
         for part in parts:
-            if part is not shortest:
-                documents = documents[part.holds(documents)]
-        scores = np.zeros(len(documents))
-        for part in parts:
-            scores += part.at(documents)
-        return Matched(documents, scores)
+            scores = part.at(documents)
+            total += scores
+            if isinstance(part, Matched) and part.row is not None:
+                least = scores if least is None else np.minimum(least, scores, out=least)
+        if least is not None:
+            kept = least.nonzero()[0]
+            if len(kept) < len(documents):
+                documents, total = documents[kept], total[kept]
+        return Matched(documents, total)
+
+    def _held(self, part: Scored, documents: Integers) -> Mask:
+        """Which of these documents are in a part without a row."""
+        size = self._archive.documents
+        if isinstance(part, Summed) or len(documents) * _SOUGHT < size:
+            return part.holds(documents)
+        row = np.zeros(size, np.bool_)
+        row[part.listed()] = True
+        return row[documents]
 
     def _mask(self, masks: Sequence[Mask]) -> Mask:
         if not masks:
@@ -159,13 +169,17 @@ class ArraySearch:
                     found |= mask
                     score = _added(score, part)
                 return found, score
-            case Match():
+            case Match() | Near() | AtLeast():
                 matched = self._matches.matched(node)
                 row = np.zeros(self._archive.documents)
                 row[matched.listed()] = matched.values()
                 return row > 0, row
             case _:
                 raise TypeError(f"{node} is not in terms")
+
+
+def _are_leaves(nodes: Sequence[Node]) -> TypeGuard[Sequence[Leaf]]:
+    return all(isinstance(node, Leaf) for node in nodes)
 
 
 def _added(one: Floats | None, other: Floats | None) -> Floats | None:

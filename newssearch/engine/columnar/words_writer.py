@@ -22,23 +22,28 @@ then of its keywords, its body, then the next document's. A field of a document 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newssearch.arrays import monotone
-from newssearch.arrays.bits import pack
+from newssearch.arrays.bits import pack_into, packed, room
 from newssearch.arrays.inverted import slots_of
+from newssearch.arrays.texts import Texts
 from newssearch.engine.columnar.lists_writer import DictionaryWriter, ListsWriter, Stream
 from newssearch.engine.columnar.segment_file import SectionsWriter
 
 Integers = NDArray[np.int64]
+Whole = NDArray[np.integer[Any]]
 
 #: From so many places on a term's slots are kept beside them: to score it no place is read.
 COMMON = 8192
+
+#: Occurrences whose forms are encoded together.
+_AT_ONCE = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,10 @@ class Terms:
     """Sorted terms with their lists: `places` one behind the other, `counts` of each; the number
     of the form at each place, and the bits that the numbers of each term's forms need."""
 
-    terms: Sequence[bytes]
+    terms: Texts
     counts: Integers
-    places: Integers
-    numbers: Integers
+    places: Whole
+    numbers: Whole
     widths: Integers
 
 
@@ -85,14 +90,12 @@ class WordsWriter:
             end = int(ends[i])
             self._add_common(base + i, added.places[end - int(added.counts[i]) : end])
 
-    def add_forms(
-        self, forms: Sequence[bytes], terms: Sequence[int], numbers: Sequence[int]
-    ) -> None:
+    def add_forms(self, forms: Texts, terms: Integers, numbers: Integers) -> None:
         """The next unstemmed forms, sorted, with the numbers of their terms and their own; as many
         at a time as `add` may be given."""
         self._forms.add_terms(forms)
-        self._form_terms.extend(terms)
-        self._form_numbers.extend(numbers)
+        self._form_terms.frombytes(terms.astype(np.uint32).tobytes())
+        self._form_numbers.frombytes(numbers.astype(np.uint16).tobytes())
 
     def _add_varied(self, base: int, added: Terms, ends: Integers) -> None:
         varied = np.flatnonzero(added.widths)
@@ -101,16 +104,27 @@ class WordsWriter:
         counts, widths = added.counts[varied], added.widths[varied]
         sizes = -(-counts * widths // 8)
         starts = np.cumsum(sizes) - sizes
-        first = np.cumsum(counts) - counts
-        inside = np.arange(int(counts.sum())) - np.repeat(first, counts)
-        values = added.numbers[inside + np.repeat(ends[varied] - counts, counts)]
-        places = np.repeat(starts * 8, counts) + inside * np.repeat(widths, counts)
+        size = int(sizes.sum()) * 8
+        edges = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+        into, of = starts * 8 - edges[:-1] * widths, ends[varied] - edges[1:]
+        words = room(size)
+        # some at a time: one term may have millions of places
+        for begin in range(0, int(edges[-1]), _AT_ONCE):
+            end = min(begin + _AT_ONCE, int(edges[-1]))
+            first = int(np.searchsorted(edges, begin, "right")) - 1
+            last = int(np.searchsorted(edges, end))
+            here = np.diff(edges[first : last + 1].clip(begin, end))
+            every = np.arange(begin, end)
+            values = added.numbers[every + np.repeat(of[first:last], here)]
+            every *= np.repeat(widths[first:last], here)
+            every += np.repeat(into[first:last], here)
+            pack_into(words, values.astype(np.uint64), every)
         self._varied.extend((varied + base).tolist())
         self._widths += widths.astype(np.uint8).tobytes()
         self._varied_starts.extend((starts + self._bits.size).tolist())
-        self._bits.append(pack(values.astype(np.uint64), places, int(sizes.sum()) * 8))
+        self._bits.append(packed(words, size))
 
-    def _add_common(self, term: int, places: Integers) -> None:
+    def _add_common(self, term: int, places: Whole) -> None:
         slots, frequencies = slots_of(places, self._starts)
         low, high, _, _ = monotone.encode(
             slots, np.array([len(slots)], np.int64), len(self._starts) - 1

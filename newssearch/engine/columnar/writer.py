@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.durable import replace_file
-from newssearch.engine.base import Document
+from newssearch.engine.base import Attachment, Document
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.compaction import Live, compact
 from newssearch.engine.columnar.disk import Reading, segment_name, writing
@@ -91,7 +91,7 @@ class ColumnarWriter:
             self._dictionary = self._before.dictionary()
         return self._dictionary
 
-    def commit(self, attachments: Mapping[str, bytes]) -> int:
+    def commit(self, attachments: Mapping[str, Attachment]) -> int:
         try:
             with writing(self._folder):
                 generation = self._commit(attachments)
@@ -103,7 +103,7 @@ class ColumnarWriter:
             sweep(self._folder)
         return generation
 
-    def _commit(self, attachments: Mapping[str, bytes]) -> int:
+    def _commit(self, attachments: Mapping[str, Attachment]) -> int:
         if self._own is not None:
             self._made += self._own.finish()
         with self._reading:

@@ -1,0 +1,68 @@
+"""Words as they stand in texts, by the terms that they are indexed under.
+
+In: strings without spaces. Out: `Forms`; used by `marks`, which marks what a query has found: the
+same strings come again in article after article, and are analysed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+
+from newssearch.analysis.analyzer import Analyzer
+
+#: Remembered forms, at most: those of ten thousand articles or so, in about 30 MB.
+MOST_FORMS = 150_000
+
+#: Terms are kept by so many of their first characters, for `luka*`.
+_FIRST = 3
+
+
+class Forms:
+    """Strings without spaces or CJK characters, by the terms that stand in them.
+
+    What is kept is text parted by spaces, not sets: less memory, and nothing for the garbage
+    collector to visit.
+    """
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self.analyzer = analyzer
+        self.known: set[str] = set()
+        self._holding: dict[str, str] = {}  # a term -> the known strings that it stands in
+        self._beginning: dict[str, str] = {}  # a term's first characters -> such terms
+
+    @property
+    def full(self) -> bool:
+        """Are there so many that it is time to start anew?"""
+        return len(self.known) > MOST_FORMS
+
+    def learn(self, strings: Sequence[str]) -> None:
+        """Analyse strings that are not known."""
+        ends = accumulate(len(string) + 1 for string in strings)
+        walk = zip(strings, ends, strict=True)
+        form, end = "", 0
+        holding = self._holding
+        for terms, _, start, _ in self.analyzer.tokens(" ".join(strings)):
+            while start >= end:
+                form, end = next(walk)
+            for term in terms:
+                if term in holding:
+                    holding[term] += " " + form
+                else:
+                    holding[term] = form
+                    first = term[:_FIRST]
+                    self._beginning[first] = f"{self._beginning.get(first, '')} {term}"
+        self.known.update(strings)
+
+    def forms(self, term: str) -> set[str]:
+        """The known strings that a term is in."""
+        return set(self._holding.get(term, "").split())
+
+    def like(self, start: str, meant: Callable[[str], bool]) -> set[str]:
+        """The known strings with a term that begins with `start` and is `meant`."""
+        if len(start) < _FIRST:
+            near = list(self._holding)
+        else:
+            near = self._beginning.get(start[:_FIRST], "").split()
+        found = [self._holding[term] for term in near if term.startswith(start) and meant(term)]
+        return set(" ".join(found).split())
