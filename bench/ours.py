@@ -65,6 +65,25 @@ class Ours:
         return [self._paths[one.id] for one in found]
 
 
+class Expanded:
+    """As `Ours.paths`, with words of the best hits added: `query --any --expand`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._news = open_index(folder)
+
+    def paths(self, words: Sequence[str], limit: int) -> list[str]:
+        """The paths of the best articles."""
+        results = self._news.query(
+            typed(Mode.ANY, words),
+            any_word=True,
+            expand=True,
+            collapse=False,
+            snippets=False,
+            limit=limit,
+        )
+        return [hit.path for hit in results.hits]
+
+
 class Pages:
     """The first page of results, with snippets, stories and translations."""
 

@@ -18,6 +18,7 @@ from bench.quality_collections import Collection
 DEPTH = 1000
 
 OURS = "newssearch"
+EXPANDED = "newssearch --expand"
 
 #: Words to the names of the documents that answer them.
 Ranker = Callable[[Sequence[str]], list[str]]
@@ -34,7 +35,7 @@ def peers() -> tuple[Peer, ...]:
 
 def rankers(collection: Collection) -> dict[str, Ranker]:
     """Every engine by its name, newssearch first, with the collection indexed."""
-    return {OURS: our_ranker(collection)} | {
+    return {OURS: our_ranker(collection), EXPANDED: expanded_ranker(collection)} | {
         peer.name: peer_ranker(peer, collection) for peer in peers()
     }
 
@@ -43,6 +44,12 @@ def our_ranker(collection: Collection) -> Ranker:
     """newssearch, as `query --any` ranks articles."""
     ours.build(collection.archive)
     engine = ours.Ours(collection.archive.place(OURS))
+    return lambda words: [PurePosixPath(path).stem for path in engine.paths(words, DEPTH)]
+
+
+def expanded_ranker(collection: Collection) -> Ranker:
+    """newssearch, as `query --any --expand` ranks the articles that `our_ranker` has indexed."""
+    engine = ours.Expanded(collection.archive.place(OURS))
     return lambda words: [PurePosixPath(path).stem for path in engine.paths(words, DEPTH)]
 
 

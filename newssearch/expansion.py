@@ -51,12 +51,14 @@ def added_words(
     articles: int,
     count: Count,
 ) -> list[Added]:
-    """The words to add to a tree, the heaviest first; `articles` is how many there are in all."""
+    """The words to add to a tree, the heaviest first; `articles` is how many there are in all.
+
+    The query's own words are among them where the hits have them: those that matter gain.
+    """
     own = matches(tree)
-    known = {atom.text for match in own for sequence in match.sequences for atom in sequence}
     shares, words = _shares(hits, analyzer)
     weights: list[tuple[float, str]] = []
-    for term in sorted(shares.keys() - known, key=lambda term: (-shares[term], term))[:_CANDIDATES]:
+    for term in sorted(shares, key=lambda term: (-shares[term], term))[:_CANDIDATES]:
         having = count(_match(term, 1.0))
         if having >= 2:
             weights.append((shares[term] * idf(articles, having), term))

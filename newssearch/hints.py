@@ -7,6 +7,7 @@ spelt in the archive. Out: notes; used by `query`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from newssearch.engine.base import WordCount
 from newssearch.results import Note
@@ -28,6 +29,9 @@ from newssearch.syntax.parser import ParsedQuery
 
 #: How many articles match a part of a query; None where it holds no word (`&`).
 Count = Callable[[Node], int | None]
+
+#: For so many words it is said what may be meant: to look for one takes as long as a search.
+_MOST_MEANT = 4
 
 #: The words of the archive that a word may be meant for, the likeliest first.
 Nearest = Callable[[str], Sequence[WordCount]]
@@ -68,7 +72,8 @@ def _no_article_has(
     message = "no article has " + ", ".join(dict.fromkeys(text[a:b] for a, b in spans))
     meant: dict[tuple[int, int], str] = {}
     known: list[str] = []
-    for word in dict.fromkeys(word for leaf in missing for word in _words(leaf, count)):
+    words = dict.fromkeys(word for leaf in missing for word in _words(leaf, count))
+    for word in islice(words, _MOST_MEANT):
         start, end = span(word)
         found = nearest(word.text) if word.text in text[start:end] else ()
         if found:

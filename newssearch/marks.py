@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -136,7 +137,8 @@ class Marker:
         """The known forms with an atom in them."""
         if atom.expand is Expand.NONE:
             return self._forms.forms(atom.text)
-        return self._forms.like("=" * is_form(atom) + literal_prefix(atom), stands_for)
+        what = replace(atom, offset=0)
+        return self._forms.like(what, "=" * is_form(atom) + literal_prefix(atom), stands_for)
 
     def _in_form(self, form: str) -> tuple[list[Mark], list[_Sequence]]:
         """The marks of single words in a form, and the phrases that may begin there."""

@@ -244,7 +244,7 @@ class NewsIndex:
         if not added:
             return tree
         words = " ".join(f"{one.word}^{one.match.boost:.2f}" for one in added)
-        return f"{tree}added from the best hits: {words}\n"
+        return f"{tree}words of the best hits: {words}\n"
 
     def _nearest(self, word: str) -> list[WordCount]:
         """The words of the archive that a word may be meant for."""

@@ -9,7 +9,7 @@ import datetime
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.errors import QuerySyntaxError
@@ -67,8 +67,9 @@ _JOINTS = (" ", " ", " ", " AND ", " OR ", " NOT ", " or ", ", ", " || ", "  ", 
 class Fuzzer:
     """Makes queries; the same seed makes the same ones."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, words: Sequence[str] = ()) -> None:
         self.chance = random.Random(seed)
+        self.words = (*_WORDS, *words)
 
     def query(self) -> str:
         """A query by the grammar, two times in three damaged; at times as long as may be."""
@@ -93,10 +94,14 @@ class Fuzzer:
 
     def piece(self, depth: int) -> str:
         pick = self.chance.choice
+
+        def marked() -> str:
+            return pick(_BEFORE) + pick(self.words) + pick(_MARKS)
+
         kinds: list[Callable[[], str]] = [
-            lambda: pick(_BEFORE) + pick(_WORDS) + pick(_MARKS),
-            lambda: pick(_WORDS),
-            lambda: f'"{pick(_WORDS)} {pick(_BEFORE)}{pick(_WORDS)}{pick(_MARKS)}"{pick(_MARKS)}',
+            marked,
+            lambda: pick(self.words),
+            lambda: f'"{pick(self.words)} {marked()}"{pick(_MARKS)}',
             lambda: f"{pick(('date', 'added', 'DATE'))}:{pick(_DATES)}",
             lambda: f"words:{pick(('5', '5..9', '9..5', '>5', '[5 TO *]', 'x', '..', '1e9'))}",
             lambda: f"{pick(_NAMES)}:{pick(_VALUES)}",

@@ -405,3 +405,10 @@ def test_plain_words_are_read_as_all_others_are(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(parser._Parser, "_alone", lambda *_: None)
     slowly = [parse(query, TODAY, any_word) for query in queries for any_word in (False, True)]
     assert quickly == slowly
+
+
+def test_patterns_and_misspelt_words_are_at_most_so_many():
+    assert parse("w?rd " * 16 + "ward~ " * 16, TODAY).tree is not None
+    assert parse("wor* " * 33, TODAY).tree is not None
+    with pytest.raises(QuerySyntaxError, match="32 patterns and misspelt words"):
+        parse("w?rd " * 16 + '"ward~ ward" ' * 17, TODAY)

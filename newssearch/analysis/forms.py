@@ -6,7 +6,7 @@ same strings come again in article after article, and are analysed once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from itertools import accumulate
 
 from newssearch.analysis.analyzer import Analyzer
@@ -16,6 +16,9 @@ MOST_FORMS = 150_000
 
 #: Terms are kept by so many of their first characters, for `luka*`.
 _FIRST = 3
+
+#: Patterns whose terms are remembered.
+_MOST_ASKED = 1000
 
 
 class Forms:
@@ -29,7 +32,9 @@ class Forms:
         self.analyzer = analyzer
         self.known: set[str] = set()
         self._holding: dict[str, str] = {}  # a term -> the known strings that it stands in
+        self._terms: list[str] = []
         self._beginning: dict[str, str] = {}  # a term's first characters -> such terms
+        self._like: dict[Hashable, tuple[int, list[str]]] = {}  # terms looked at, those meant
 
     @property
     def full(self) -> bool:
@@ -50,6 +55,7 @@ class Forms:
                     holding[term] += " " + form
                 else:
                     holding[term] = form
+                    self._terms.append(term)
                     first = term[:_FIRST]
                     self._beginning[first] = f"{self._beginning.get(first, '')} {term}"
         self.known.update(strings)
@@ -58,11 +64,17 @@ class Forms:
         """The known strings that a term is in."""
         return set(self._holding.get(term, "").split())
 
-    def like(self, start: str, meant: Callable[[str], bool]) -> set[str]:
-        """The known strings with a term that begins with `start` and is `meant`."""
-        if len(start) < _FIRST:
-            near = list(self._holding)
-        else:
+    def like(self, what: Hashable, start: str, meant: Callable[[str], bool]) -> set[str]:
+        """The known strings with a term that begins with `start` and is `meant`.
+
+        `what` names the two together: asked again, only terms that were learned since are read.
+        """
+        near = self._terms
+        if len(start) >= _FIRST:
             near = self._beginning.get(start[:_FIRST], "").split()
-        found = [self._holding[term] for term in near if term.startswith(start) and meant(term)]
-        return set(" ".join(found).split())
+        if len(self._like) > _MOST_ASKED:
+            self._like.clear()
+        looked, found = self._like.get(what, (0, []))
+        found += [term for term in near[looked:] if term.startswith(start) and meant(term)]
+        self._like[what] = len(near), found
+        return set(" ".join([self._holding[term] for term in found]).split())

@@ -1,7 +1,7 @@
 """Spans of places, and which of them come near others.
 
 In: spans as two arrays, starts and ends (not in them), ascending by start, then end; slots as in
-`inverted`. Out: arrays; used by the engine's `near`.
+`inverted`. Out: arrays; used by the engine's search, most of all by `near`.
 """
 
 from __future__ import annotations

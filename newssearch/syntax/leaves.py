@@ -13,16 +13,16 @@ from newssearch.syntax.fields import FIELDS, Holds
 from newssearch.syntax.lexer import Lexeme
 from newssearch.syntax.nodes import Everything, Filter, Node, Phrase, Word, conjunction
 from newssearch.syntax.notes import Notes
-from newssearch.syntax.reading import Reading
+from newssearch.syntax.reading import Budget, Reading
 from newssearch.syntax.words import WordReader
 
 
 class Leaves:
     """Makes leaves; None stands for one that is left out, with a note."""
 
-    def __init__(self, notes: Notes, reading: Reading) -> None:
+    def __init__(self, notes: Notes, reading: Reading, budget: Budget) -> None:
         self._notes, self._today = notes, reading.today
-        self._reader = WordReader(notes, reading.leading)
+        self._reader = WordReader(notes, budget, reading.leading)
 
     def word(self, lexeme: Lexeme, field: str) -> Node | None:
         """A word, or a field's `*`; with no field that is every article."""

@@ -91,7 +91,7 @@ class _Parser:
         self.lexemes = lex(text, notes)
         if len(text) > MOST_TERMS or within or reading.saved:
             budget.spend(sum(lexeme.words for lexeme in self.lexemes))
-        self.leaves = Leaves(notes, reading)
+        self.leaves = Leaves(notes, reading, budget)
         self.doubts = Doubts(text, self.lexemes, notes)
         self.positions = Positions(notes, DEEPEST, MOST_TERMS)
         self.place = 0

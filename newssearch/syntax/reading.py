@@ -11,11 +11,15 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from newssearch.errors import QuerySyntaxError
+from newssearch.syntax.nodes import Form
 
 #: Limits that hold before any work starts (SPEC §3).
 MOST_BYTES = 4096
 MOST_TERMS = 256
 DEEPEST = 20
+
+#: Patterns and misspelt words, each of which is looked for among all words of the archive.
+MOST_LOOKED_FOR = 32
 
 
 class Reading(NamedTuple):
@@ -32,13 +36,22 @@ class Reading(NamedTuple):
 
 
 class Budget:
-    """How many words a query may still have, those of its saved searches with them."""
+    """What a query may still have, its saved searches with it."""
 
     def __init__(self) -> None:
-        self.left = MOST_TERMS
+        self.left, self.looked_for = MOST_TERMS, MOST_LOOKED_FOR
 
     def spend(self, words: int) -> None:
         """Count words; raises QuerySyntaxError for one too many."""
         self.left -= words
         if self.left < 0:
             raise QuerySyntaxError(f"the query has over {MOST_TERMS} words (or Chinese characters)")
+
+    def look_for(self, form: Form) -> None:
+        """Count a word of this form; raises QuerySyntaxError for one too many to look for."""
+        if form is Form.PATTERN or form is Form.FUZZY:
+            self.looked_for -= 1
+            if self.looked_for < 0:
+                raise QuerySyntaxError(
+                    f"the query has over {MOST_LOOKED_FOR} patterns and misspelt words"
+                )

@@ -16,6 +16,7 @@ from newssearch.analysis.scripts import CJK_RUN
 from newssearch.syntax.lexer import Lexeme
 from newssearch.syntax.nodes import Form, Phrase, Word
 from newssearch.syntax.notes import Notes
+from newssearch.syntax.reading import Budget
 
 #: More letters than this may not differ in a fuzzy word: most words would be near.
 MOST_EDITS = 2
@@ -45,8 +46,8 @@ class _Marks(NamedTuple):
 class WordReader:
     """Reads words; `leading` allows patterns that begin with a star."""
 
-    def __init__(self, notes: Notes, leading: bool = False) -> None:
-        self._notes, self._leading = notes, leading
+    def __init__(self, notes: Notes, budget: Budget, leading: bool = False) -> None:
+        self._notes, self._budget, self._leading = notes, budget, leading
 
     def word(self, text: str, field: str, start: int, in_phrase: bool = False) -> Word:
         """A word that stands at `start`, whole; empty where it is only signs."""
@@ -67,6 +68,7 @@ class WordReader:
         if marks.tilde is not None:
             edits = self._edits(marks, form, bare, start, end)
             form = Form.FUZZY if edits else form
+        self._budget.look_for(form)
         boost = 1.0
         if marks.caret is not None:
             if in_phrase:
