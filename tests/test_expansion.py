@@ -49,7 +49,7 @@ def test_words_that_several_hits_have_are_added() -> None:
 
 
 def test_words_of_the_better_hits_and_rarer_words_weigh_more() -> None:
-    found = added(FERRY, HITS, {"the": 900, "in": 700, "fog": 5, "harbour": 40})
+    found = added(FERRY, HITS, {"the": 900, "in": 700, "ferri": 600, "fog": 5, "harbour": 40})
     assert [one.word.lower() for one in found[:2]] == ["fog", "harbour"]
     assert [one.word.lower() for one in found[-2:]] == ["in", "the"]
 
