@@ -11,6 +11,7 @@ from itertools import islice
 
 from newssearch.engine.base import WordCount
 from newssearch.results import Note
+from newssearch.syntax.drawing import leaf_text
 from newssearch.syntax.nodes import (
     And,
     AtLeast,
@@ -51,8 +52,13 @@ def why_nothing(
     missing = [leaf for part in words for leaf in _missing(part, count)]
     if missing:
         return [_no_article_has(missing, parsed.text, count, nearest)]
+    conditions = [part for part in (*parts, *filters) if isinstance(part, Filter)]
+    unmet = [condition for condition in conditions if not count(condition)]
+    if unmet:
+        return [_no_article_meets(condition, parsed.text) for condition in unmet]
     if not words:
-        return []
+        message = "each condition holds for some article, all of them together for none"
+        return [Note("not-together", message)] if len(conditions) > 1 else []
     if filters or len(parts) > len(words):
         message = "the words are in some articles, but not with these conditions"
         return [Note("not-together", message)]
@@ -86,6 +92,13 @@ def _no_article_has(
         text = text[:start] + instead + text[end:]
     message += "; nearest in the archive: " + ", ".join(dict.fromkeys(known))
     return Note("no-article-has", message, *next(iter(spans)), suggestion=text)
+
+
+def _no_article_meets(condition: Filter, text: str) -> Note:
+    """Names a condition that holds for nothing; one of the options has no place in the query."""
+    start, end = condition.start, condition.end
+    named = text[start:end] if end else leaf_text(condition)
+    return Note("no-article-has", f"no article has {named}", start, end)
 
 
 def _words(leaf: Word | Phrase, count: Count) -> Iterator[Word]:

@@ -12,7 +12,8 @@ from newssearch.analysis.forms import Forms
 from newssearch.analysis.scripts import CJK_RUN
 from newssearch.article.model import Article, Kind, Paragraph
 from newssearch.engine.base import Document, Member
-from newssearch.marks import Marker, highlighted
+from newssearch.highlights import highlighted
+from newssearch.marks import Marker
 from newssearch.places import Places
 from newssearch.results import Hit, Snippet, Story, Translation
 from newssearch.syntax.nodes import Match

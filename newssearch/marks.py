@@ -1,7 +1,7 @@
 """The places of texts that matched a query.
 
-In: texts, the query's matches. Out: marks, and intervals to highlight; used by `snippets` (for the
-paragraphs of an article) and `hits` (for titles).
+In: texts of one field, the query's matches. Out: `Mark`s; used by `snippets` (for the paragraphs of
+an article), `highlights` (for titles) and `similar` (for the words that two articles share).
 
 What is marked is what matched: words in every form that shares the term, phrases whole, and
 nothing else.
@@ -33,7 +33,6 @@ PER_WORD = 12
 
 #: Where a text can be cut without changing how the words before it are analysed.
 _CUT = rf"\s|(?<=[{CJK}])(?![{CJK}])"
-
 
 #: Makes a named tuple in a third of the time that calling its class takes.
 _mark = tuple.__new__
@@ -179,19 +178,6 @@ class Marker:
             yield Mark(place + start, place + stop, match)
 
 
-def highlights(
-    text: str, matches: Sequence[Match], field: str, analyzer: Analyzer
-) -> tuple[tuple[int, int], ...]:
-    """What matched in a text of this field, as ascending [start, end) offsets."""
-    return highlighted(text, matches, Marker(matches, field, analyzer))
-
-
-def highlighted(text: str, matches: Sequence[Match], marker: Marker) -> tuple[tuple[int, int], ...]:
-    """The same, where there is a marker for these matches."""
-    (found,) = marker.marks([text])
-    return merged(*without_parts([found], matches)) if found else ()
-
-
 def _glued(atoms: tuple[Atom, ...]) -> str:
     """What a sequence of CJK atoms stands as in a run; empty where that is not one string."""
     first = atoms[0]
@@ -296,35 +282,3 @@ def _sequence_marks(
     if len(found) > 1:  # a phrase is marked whole
         return (Mark(found[0].start, max(mark.end for mark in found), number),)
     return found
-
-
-def without_parts(found: list[list[Mark]], matches: Sequence[Match]) -> list[list[Mark]]:
-    """Where a long CJK run stands whole, parts of it elsewhere are no match.
-
-    `syntax.runs` puts the parts right after the run.
-    """
-    present = {mark.match for here in found for mark in here}
-    dropped: set[int] = set()
-    for number in present:
-        whole = {atom.text for way in matches[number].sequences for atom in way}
-        part = number + 1
-        while len(whole) > 1 and part < len(matches) and _is_part(matches[part], whole):
-            dropped.add(part)
-            part += 1
-    return [[mark for mark in here if mark.match not in dropped] for here in found]
-
-
-def _is_part(match: Match, whole: set[str]) -> bool:
-    atoms = match.sequences[0]
-    return all(atom.text in whole and is_cjk(atom.text[0]) for atom in atoms)
-
-
-def merged(found: Iterable[Mark]) -> tuple[tuple[int, int], ...]:
-    """Places as ascending intervals, those that touch made one."""
-    merged: list[tuple[int, int]] = []
-    for start, end, _ in sorted(found):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)

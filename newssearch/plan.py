@@ -4,8 +4,8 @@ In: a root's records, the folders as a walk listed them. Out: a `Plan`; used by 
 `batch`.
 
 A file is taken for unchanged by its path, size, times and inode together; a folder is, at one go,
-where its whole listing is as it was. Where one of these
-differs, or the file was written within seconds of being read, its content decides.
+where its whole listing is as it was. Where one of these differs, or the file was written within
+seconds of being read, its content decides.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newssearch.analysis.analyzer import Analyzer
-from newssearch.analysis.scripts import CJK_RUN
+from newssearch.analysis.scripts import CJK_LANGUAGES, CJK_RUN
 from newssearch.article.model import Kind
 from newssearch.engine.base import Search
 from newssearch.errors import QuerySyntaxError, UsageError
@@ -25,9 +25,6 @@ from newssearch.syntax.values import Unreadable, raw_filter
 
 if TYPE_CHECKING:
     from newssearch.syntax.aliases import Aliases
-
-#: Languages that a query without Chinese, Japanese or Korean characters cannot be in.
-CJK_LANGUAGES = ("zh", "ja", "ko")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +53,8 @@ class Questions:
         UsageError for options that cannot be meant.
         """
         found = conditions(options, today)
+        if options.expand and options.sort not in (None, Sort.RELEVANCE, Sort.RECENT):
+            raise UsageError("--expand finds much that matches little: it is sorted by relevance")
         leading = options.leading_wildcards
         parsed = parse(text, today, options.any_word, allow_leading=leading)
         if options.strict:
@@ -129,7 +128,7 @@ def conditions(options: QueryOptions, today: datetime.date) -> tuple[Filter, ...
         if value:
             condition = raw_filter(field, written, today)
             if isinstance(condition, Unreadable):
-                raise UsageError(f"{name} {value}: {condition.message}")
+                raise UsageError(f"{name} {value}: {condition.message.replace(written, value)}")
             found.append(condition)
     if options.since and options.until and (found[0].low or 0) > (found[1].high or 0):
         raise UsageError(f"--since {options.since} is after --until {options.until}")

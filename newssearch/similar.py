@@ -21,7 +21,7 @@ from typing import NamedTuple
 from newssearch.analysis.analyzer import Analyzer, Token
 from newssearch.analysis.forms import Forms
 from newssearch.analysis.pairs import Runs, seams
-from newssearch.analysis.scripts import APOSTROPHES, is_cjk
+from newssearch.analysis.scripts import APOSTROPHES, CJK_LANGUAGES, is_cjk
 from newssearch.article.model import Article, Kind
 from newssearch.engine.base import Document, Search, Snapshot
 from newssearch.marks import Marker
@@ -47,8 +47,6 @@ _WEIGHTS = {"title": 3, "keywords": 2, "body": 1}
 
 #: Half of the weight that a word can have is reached with so many occurrences.
 _HALF = 4.0
-
-_CJK_LANGUAGES = ("zh", "ja", "ko")
 
 #: Chinese and Japanese characters that are words by themselves, hardly ever parts of names.
 _PARTICLES = frozenset("的了是在它他她我你这些被将與与及のはをがに")
@@ -194,7 +192,7 @@ def _single(tokens: Sequence[Token]) -> Iterator[Token]:
 def _in_its_language(word: _Word, article: Article) -> bool:
     """Of an article in two languages, as a digest's entry is, the first one's words count."""
     bilingual = len(article.languages) > 1
-    return not bilingual or word.in_cjk == (article.lang in _CJK_LANGUAGES)
+    return not bilingual or word.in_cjk == (article.lang in CJK_LANGUAGES)
 
 
 def _promise(word: _Word) -> tuple[bool, float]:

@@ -1,7 +1,7 @@
 """The passages of an article that show why it matched.
 
-In: an article's clean text, and the query's terms. Out: one or two passages of about 200
-characters in all, with the places to highlight; used by `query`, for the hits that are shown.
+In: an article's clean text, and the query's terms. Out: one or two passages of about 200 characters
+in all, with the places to highlight; used by `hits`, for those that are shown.
 
 Passages begin and end at sentences where they can, else at words. An article that matched in its
 title or keywords alone shows its beginning.
@@ -17,7 +17,8 @@ from typing import NamedTuple
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.analysis.scripts import is_cjk
 from newssearch.article.model import Paragraph
-from newssearch.marks import Mark, Marker, merged, without_parts
+from newssearch.highlights import merged, without_parts
+from newssearch.marks import Mark, Marker
 from newssearch.results import Snippet
 from newssearch.syntax.nodes import Match
 

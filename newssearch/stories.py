@@ -1,9 +1,10 @@
 """Which articles are the same story: the first form, by addresses and links.
 
-In: articles and the links between files. Out: story keys, equal for articles of one story; used
-by `indexer`. The key is the canonical URL's. An article without one takes it from the articles it
-links to: a translation from its original, a digest's entry from its `Details`. Links that lead
-nowhere because the archive's file names have `_` for what file systems refuse are repaired.
+In: articles and the links between files. Out: story keys, equal for articles of one story; used by
+`intake` and `batch`. The key is the canonical URL's. An article without one takes it from the
+articles it links to: a translation from its original, a digest's entry from its `Details`. Links
+that lead nowhere because the archive's file names have `_` for what file systems refuse are
+repaired.
 """
 
 from __future__ import annotations

@@ -54,6 +54,12 @@ _PLACES = 6_000
 #: that is hardly anywhere else.
 _ELSEWHERE = 150
 
+#: A word is left out where another that begins so occurs so many times as often.
+_SELDOM = 200
+
+#: A word that stands after the one before so often in these articles is what follows it.
+_FOLLOWS = 3
+
 _OPERATORS = frozenset(("AND", "OR", "NOT"))
 
 
@@ -91,7 +97,7 @@ def suggest(
     elif begun.words:
         words = _beside(begun, snapshot)
     else:
-        words = snapshot.words(Atom(begun.term, Expand.PREFIX), limit)
+        words = _usual(snapshot.words(Atom(begun.term, Expand.PREFIX), limit))
     completed = [_completed(begun, word.text) for word in words if not is_cjk(word.text[0])]
     titles = _titles(begun, words, snapshot, limit)
     kept = max(limit - len(titles), -(-limit // 2))
@@ -115,6 +121,11 @@ def _completed(begun: _Begun, word: str) -> str:
     return begun.before + rest
 
 
+def _usual(words: list[WordCount]) -> list[WordCount]:
+    """Without what is hardly ever there beside the most frequent one: words run together, slips."""
+    return [word for word in words if word.occurrences * _SELDOM >= words[0].occurrences]
+
+
 def _wanted(word: str) -> str:
     """What an article must have for a word of a query; empty for what is no text."""
     name, colon, value = word.partition(":")
@@ -125,22 +136,29 @@ def _wanted(word: str) -> str:
 
 
 def _beside(begun: _Begun, snapshot: Snapshot) -> list[WordCount]:
-    """The words that begin so in the best articles for the words before; in front those that are in
-    many of them for how often they occur elsewhere."""
+    """The words that begin so in the best articles for the words before; in front those that follow
+    the last of these there, then those that are in many of the articles for how often they occur
+    elsewhere."""
     every = conjunction(tuple(map(Word, begun.words)))
     rest = r"\d*" if begun.last[-1].isdigit() else r"[^\W\d_]*"
-    beginning = re.compile(rf"(?<![^\W_]){re.escape(begun.last)}{rest}", re.IGNORECASE)
-    held: Counter[str] = Counter()
+    word = rf"(?<![^\W_]){re.escape(begun.last)}{rest}"
+    before = re.escape(begun.words[-1].strip('"'))
+    beginning = re.compile(word, re.IGNORECASE)
+    following = re.compile(rf"(?<![^\W_]){before}[^\w.!?;:]{{1,2}}({word})", re.IGNORECASE)
+    held, after = Counter[str](), Counter[str]()
     for article in _articles(every, snapshot, _ARTICLES):
-        found = beginning.findall(f"{article.title} {article.text}")
-        held.update(set(map(fold, found)))
+        text = f"{article.title} {article.text}"
+        held.update(set(map(fold, beginning.findall(text))))
+        after.update(map(fold, following.findall(text)))
     mark = begun.term[:1] if is_form(Atom(begun.term)) else ""
-    ranked = [
-        (-(articles**2) / (known.occurrences + _ELSEWHERE), known)
-        for word, articles in held.most_common(_WORDS)
-        for known in snapshot.words(Atom(mark + word), 1)  # none for a piece of a word
-    ]
-    return [word for _, word in sorted(ranked)]
+    ranked = []
+    for spelt, articles in held.most_common(_WORDS):
+        if len(spelt) > 1 and spelt != begun.term.removeprefix(mark):  # there already
+            follows = after[spelt] if after[spelt] >= _FOLLOWS else 0
+            for known in snapshot.words(Atom(mark + spelt), 1):  # none for a piece of a word
+                elsewhere = known.occurrences + _ELSEWHERE
+                ranked.append((-follows / elsewhere, -(articles**2) / elsewhere, known))
+    return [known for _, _, known in sorted(ranked)]
 
 
 def _titles(begun: _Begun, words: Sequence[WordCount], snapshot: Snapshot, limit: int) -> list[str]:

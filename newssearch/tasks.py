@@ -1,8 +1,8 @@
 """What is said between the process that indexes and those that read files for it.
 
 In: what was walked, and what is known of it. Out: `Task`, `Outcome`, `Settled`, all of plain values
-that JSON can carry; used by `batch`, `crew`, `worker` and `intake`. Apart from these, so that who
-only hands out the work need not import what does it.
+that JSON can carry; used by `batch`, `crew`, `workers`, `worker` and `intake`. Apart from these, so
+that who only hands out the work need not import what does it.
 """
 
 from __future__ import annotations

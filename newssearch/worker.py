@@ -1,10 +1,10 @@
-"""A worker process of the indexer, which `crew` starts.
+"""A worker process of the indexer, which `workers` starts.
 
 In: JSON lines, `[what, values]`. Out: for each but the first a JSON line, `{"done": …}`; where
 something went wrong `{"error": …, "traceback": …}`, for the first, too. It ends with its input, so
 that it does not outlive the process that started it.
 
-    begin    the values of `crew.Work`
+    begin    the values of `workers.Work`
     sample   `Task`s to look at; done: their paragraphs
     read     `Task`s to read; done: their `Outcome`s
     settle   `Settled` entries to add

@@ -35,16 +35,17 @@ def words_of(news: NewsIndex, queries: Sequence[str] = ("the", "and", "news")) -
 
 def options(chance: random.Random) -> QueryOptions:
     """Any options that can be meant together."""
+    sort = chance.choice((None, None, None, *Sort))
     return QueryOptions(
         limit=chance.choice((1, 10, 10, 10, 100)),
         offset=chance.choice((0, 0, 0, 5)),
-        sort=chance.choice((None, None, None, *Sort)),
+        sort=sort,
         any_word=chance.random() < 0.3,
         fall_back=chance.random() < 0.3,
         collapse=chance.random() < 0.8,
         snippets=chance.random() < 0.5,
         strict=chance.random() < 0.05,
-        expand=chance.random() < 0.02,
+        expand=sort is None and chance.random() < 0.03,
         explain=chance.random() < 0.02,
         leading_wildcards=chance.random() < 0.1,
         aliases=chance.choice(((), (), (("ferry", "渡轮"), ("Minsk", "明斯克", "the")))),

@@ -98,6 +98,13 @@ def test_recent_is_an_order_of_its_own(query: Call, index: InventedIndex) -> Non
     assert "'relevance', 'newest', 'oldest', 'title' (" in query("x", "--sort", "recent").err
 
 
+def test_an_expanded_query_is_not_counted(query: Call, index: InventedIndex) -> None:
+    assert query("x", "--expand").status == 0
+    assert index.asked[0][1].expand
+    refused = query("x", "--expand", "--count")
+    assert (refused.status, refused.out) == (2, "")
+
+
 def test_what_was_understood_is_said_on_standard_error(query: Call, index: InventedIndex) -> None:
     index.results = replace(RESULTS, explanation="all of\n  \x1b[31mbelarus\n")
     called = query("x", "--explain", "-q")

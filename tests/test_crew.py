@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from newssearch import crew
+from newssearch import crew, workers
 from newssearch.cli.main import main
 from newssearch.engine import choose
 from newssearch.errors import EngineError
@@ -57,7 +57,7 @@ QUERIES = (
 @pytest.fixture(autouse=True)
 def small_lots(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few files keep two workers busy; and nobody cuts the power here."""
-    monkeypatch.setattr(crew, "_FILES", 3)
+    monkeypatch.setattr(workers, "_FILES", 3)
     monkeypatch.setattr(os, "fsync", lambda handle: None)
 
 
@@ -205,13 +205,13 @@ class Scene:
         self.before = self.state()
         for path in archive.iterdir():
             path.write_text(path.read_text() + "\nA late bell.\n")
-        start = crew._start
+        start = workers._start
 
         def noting() -> subprocess.Popen[str]:
             self.started.append(start())
             return self.started[-1]
 
-        monkeypatch.setattr(crew, "_start", noting)
+        monkeypatch.setattr(workers, "_start", noting)
         monkeypatch.setattr(crew, "_processors", lambda: 2)
         monkeypatch.setattr(crew, "_FEW", 0)
         monkeypatch.setattr(crew, "_LITTLE", 0)
@@ -248,13 +248,13 @@ def run(scene: Scene, capfd: pytest.CaptureFixture[str]) -> tuple[int, list[str]
 def test_a_killed_worker_ends_the_run_with_one_line(
     scene: Scene, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outcomes = crew.Workers._outcomes
+    outcomes = workers.Workers._outcomes
 
-    def killing(self: crew.Workers, number: int, answer: list[Any]) -> Any:
+    def killing(self: workers.Workers, number: int, answer: list[Any]) -> Any:
         os.kill(scene.started[1].pid, signal.SIGKILL)
         return outcomes(self, number, answer)
 
-    monkeypatch.setattr(crew.Workers, "_outcomes", killing)
+    monkeypatch.setattr(workers.Workers, "_outcomes", killing)
     status, said = run(scene, capfd)
     assert status == 2
     assert said == [
@@ -310,9 +310,9 @@ def test_a_worker_that_fails_ends_the_run_with_one_line(
     scene: Scene, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, failure: str
 ) -> None:
     program, expected = FAILURES[failure]
-    path, work = crew._PROGRAM.split("; from", 1)
-    monkeypatch.setattr(crew, "_PROGRAM", f"{path}\n{program}\nfrom{work}")
-    monkeypatch.setattr(crew, "_PATIENCE", 0.1)
+    path, work = workers._PROGRAM.split("; from", 1)
+    monkeypatch.setattr(workers, "_PROGRAM", f"{path}\n{program}\nfrom{work}")
+    monkeypatch.setattr(workers, "_PATIENCE", 0.1)
     status, said = run(scene, capfd)
     assert status == 2
     (line,) = said
@@ -324,8 +324,8 @@ def test_a_worker_that_fails_ends_the_run_with_one_line(
 def test_where_a_worker_failed_is_kept_for_who_asks(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, work = crew._PROGRAM.split("; from", 1)
-    monkeypatch.setattr(crew, "_PROGRAM", f"{path}\n{FAILURES['bug'][0]}\nfrom{work}")
+    path, work = workers._PROGRAM.split("; from", 1)
+    monkeypatch.setattr(workers, "_PROGRAM", f"{path}\n{FAILURES['bug'][0]}\nfrom{work}")
     with pytest.raises(EngineError) as caught:
         update_index(scene.index, options=TWO)
     assert "division by zero" in caught.value.__notes__[0]
@@ -334,10 +334,10 @@ def test_where_a_worker_failed_is_kept_for_who_asks(
 def test_an_interrupted_run_is_quiet_and_ends_its_workers(
     scene: Scene, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(self: crew.Workers, number: int, answer: list[Any]) -> Any:
+    def interrupted(self: workers.Workers, number: int, answer: list[Any]) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(crew.Workers, "_outcomes", interrupted)
+    monkeypatch.setattr(workers.Workers, "_outcomes", interrupted)
     assert run(scene, capfd) == (130, [])
     scene.assert_unharmed()
 
@@ -345,14 +345,14 @@ def test_an_interrupted_run_is_quiet_and_ends_its_workers(
 # The command in a process (group) of its own, which gets a signal once its workers are at work.
 SIGNALLED = """
 import os, signal, sys
-from newssearch import crew
+from newssearch import crew, workers
 from newssearch.cli.main import main
-crew._FILES, crew._FEW, crew._LITTLE, crew._processors = 3, 0, 0, lambda: 2
-answer = crew.Workers._answer
+workers._FILES, crew._FEW, crew._LITTLE, crew._processors = 3, 0, 0, lambda: 2
+answer = workers.Workers._answer
 def signalled(self):
     os.kill(*{receiver}, signal.{name})
     return answer(self)
-crew.Workers._answer = signalled
+workers.Workers._answer = signalled
 sys.exit(main(["--index", sys.argv[1], "index"]))
 """
 
@@ -418,7 +418,7 @@ def test_where_no_process_can_be_started_one_does_it_all(
     def refuse(*arguments: Any, **options: Any) -> Any:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(crew.subprocess, "Popen", refuse)
+    monkeypatch.setattr(workers.subprocess, "Popen", refuse)
     assert update_index(scene.index, options=TWO).changed == 30
 
 
@@ -442,10 +442,10 @@ def test_all_processes_together_keep_within_the_memory(
         alone = crew.hire(home, writer, options, amount)
         writer.cancel()
     assert isinstance(alone, crew.Alone) == (count == 1)
-    for workers, each in hired:
-        assert workers == count
+    for processes, each in hired:
+        assert processes == count
         assert each >= 24_000_000
-        assert workers * (each + 110_000_000) + 60_000_000 + 190 * known <= options.memory
+        assert processes * (each + 110_000_000) + 60_000_000 + 190 * known <= options.memory
 
 
 def test_workers_that_were_asked_for_come_with_little_memory_too(

@@ -10,7 +10,7 @@ import pytest
 from newssearch.engine.base import WordCount
 from newssearch.hints import why_nothing
 from newssearch.results import Note
-from newssearch.syntax.nodes import AtLeast, Lead, Near, Node, Phrase, Word
+from newssearch.syntax.nodes import AtLeast, Filter, Lead, Near, Node, Phrase, Word
 from newssearch.syntax.parser import parse
 
 #: Words that some article has, and what others are near to.
@@ -27,6 +27,8 @@ def count(node: Node) -> int | None:
             return int(node.text.lower() in HELD)
         case Phrase():
             return int(all(map(count, node.words)))
+        case Filter():
+            return int(node.text in ("en", "bbc"))
     raise AssertionError(node)
 
 
@@ -110,3 +112,21 @@ def test_who_knows_no_spellings_hears_which_word_it_was() -> None:
     assert why_nothing(parsed, (), count) == [
         Note("no-article-has", "no article has harbuor", 0, 7)
     ]
+
+
+@pytest.mark.parametrize("query", ["lang:fr", "harbour lang:fr", "lang:en lang:fr source:bbc"])
+def test_a_condition_that_holds_for_nothing_is_named(query: str) -> None:
+    (note,) = notes(query)
+    place = query.index("lang:fr")
+    assert note == Note("no-article-has", "no article has lang:fr", place, place + 7)
+
+
+def test_a_condition_of_the_options_is_named_too() -> None:
+    parsed = parse("harbour", datetime.date(2020, 9, 1))
+    (note,) = why_nothing(parsed, (Filter("lang", "fr"),), count, nearest)
+    assert note == Note("no-article-has", "no article has lang:fr")
+
+
+def test_conditions_that_hold_only_apart_are_said_to() -> None:
+    (note,) = notes("lang:en source:bbc")
+    assert note.code == "not-together"

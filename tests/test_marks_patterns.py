@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newssearch.analysis.analyzer import Analyzer
-from newssearch.marks import highlights
+from newssearch.highlights import highlights
 from newssearch.syntax.nodes import Form, Match, Phrase, Word
 from newssearch.syntax.terms import to_terms
 

@@ -296,6 +296,23 @@ def test_an_explanation_counts_the_articles_of_each_word(news: NewsIndex) -> Non
     assert news.query("lukashenko").explanation == ""
 
 
+def test_expanded_the_query_s_words_are_marked_and_more_is_found(news: NewsIndex) -> None:
+    alone, more = news.query("town"), news.query("town", expand=True)
+    assert more.total > alone.total
+    assert more.hits[0].id == alone.hits[0].id
+    assert more.hits[0].snippets == alone.hits[0].snippets
+    explained = news.query("town", expand=True, explain=True).explanation
+    assert "words of the best hits: " in explained
+    with pytest.raises(UsageError, match="--expand"):
+        news.query("vaccine", expand=True, sort=Sort.NEWEST)
+
+
+def test_two_chinese_terms_without_a_space_are_found_where_both_are(news: NewsIndex) -> None:
+    both = paths(news, "明斯克 卢卡申科", collapse=False)
+    assert both
+    assert paths(news, "明斯克卢卡申科", collapse=False) == both
+
+
 def test_a_word_s_beginning_is_left_open_only_where_that_is_allowed(news: NewsIndex) -> None:
     refused = news.query("*kashenko")
     assert refused.total == 0 or refused.notes

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.article.model import Paragraph
-from newssearch.marks import highlights
+from newssearch.highlights import highlights
 from newssearch.results import Snippet
 from newssearch.snippets import BUDGET, snippets
 from newssearch.syntax.nodes import Match

@@ -94,6 +94,26 @@ def test_after_other_words_come_those_that_articles_have_beside_them(
     assert bool(found) == bool(completed)
 
 
+def test_the_word_that_follows_the_one_before_comes_first(tmp_path: Path) -> None:
+    held = [
+        document(f"{n}.md", "The harbour train was late. Terns, the tower, the trees and tides.")
+        for n in range(3)
+    ]
+    engine = create("columnar", tmp_path / "engine", Analyzer())
+    commit(engine, held)
+    found = suggest("harbour t", Analyzer(), engine.snapshot())
+    assert found[0].text == "harbour train"
+    assert "harbour t" not in [one.text for one in found]
+
+
+def test_what_is_hardly_ever_there_is_left_out_beside_what_mostly_is(tmp_path: Path) -> None:
+    held = [document("a.md", "harbour " * 201 + "harbourmist"), document("b.md", "harbours")]
+    engine = create("columnar", tmp_path / "engine", Analyzer())
+    commit(engine, held)
+    assert [one.text for one in suggest("har", Analyzer(), engine.snapshot())] == ["harbour"]
+    assert suggest("harbourm", Analyzer(), engine.snapshot())[0].text == "harbourmist"
+
+
 @pytest.mark.parametrize(
     ("prefix", "entitled"),
     [

@@ -74,6 +74,8 @@ MEANT = {
     "date:2020..2021": "[date:20200000000000..20211231999999]",
     "minsk OR brest": "(minsk | brest)",
     "minsk NEAR/5 brest": "(minsk near[4] brest)",
+    "minsk NOT brest": "(minsk & -brest)",
+    "minsk PRE/5 brest": "(minsk then[4] brest)",
     "minsk (brest OR grodno)": "(minsk & (brest | grodno))",
     "minsk": "minsk",
 }
@@ -87,6 +89,8 @@ NOTED = {
     "minsk OR": "lonely-operator",
     "minsk or brest": "lower-case-or",
     "minsk NEAR brest": "not-an-operator",
+    "minsk not brest": "lower-case-or",
+    "minsk PRE brest": "not-an-operator",
     "minsk brest OR grodno": "mixed-operators",
     '"mass rally': "unbalanced-quote",
     "*insk": "leading-star",

@@ -1,9 +1,10 @@
 """A word's spelling made one: compatibility forms, case, accents.
 
-In: a word as written. Out: its folded form, letters and digits only; used by `analyzer`.
-Follows Unicode NFKC and default case folding (UAX #15, Unicode §3.13); accents are dropped where
-readers leave them out when they type (Latin, Greek, the points of Hebrew and Arabic), and kept
-where they make another letter (Cyrillic й, the voicing marks of Kana, Indic vowel signs).
+In: a word as written. Out: its folded form, letters and digits only; used by `analyzer`, and for
+whatever else is compared whole: names, what completes a word. Follows Unicode NFKC and default case
+folding (UAX #15, Unicode §3.13); accents are dropped where readers leave them out when they type
+(Latin, Greek, the points of Hebrew and Arabic), and kept where they make another letter (Cyrillic
+й, the voicing marks of Kana, Indic vowel signs).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Character classes that decide where words begin and end.
 
-In: nothing. Out: fragments for regular expressions, and one predicate; used by `analyzer`.
+In: nothing. Out: fragments for regular expressions, and one predicate; used by `analyzer`, and by
+whoever has to know Chinese, Japanese and Korean from the rest.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ APOSTROPHES = "'\u2019\u02bc\u2018\u201b\u02bb\uff07`\u00b4"
 HYPHENS = "\\-\u2010\u2011\uff0d"
 
 CJK_RUN = re.compile(f"[{CJK}]+")
+
+#: Languages that are written in such runs.
+CJK_LANGUAGES = ("zh", "ja", "ko")
 
 
 def is_cjk(character: str) -> bool:

@@ -1,7 +1,7 @@
 """Where sentences begin: one definition, for the index and for whoever shows or counts sentences.
 
-In: a paragraph of clean text. Out: character offsets; used by `breaks`, which does the
-same for many texts at once, and by the engines that read sentences from stored text.
+In: a paragraph of clean text. Out: character offsets; used by `breaks`, which does the same for
+many texts at once, and by the engines that read sentences from stored text.
 
 A sentence ends with one of `SIGNS`, and the quotes and brackets that it closes; a space; and the
 next one begins with what no sentence goes on with: a capital letter, a letter of a script that has

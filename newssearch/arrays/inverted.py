@@ -1,6 +1,7 @@
 """Occurrences to one list for each term, and places to the slots that they are in.
 
-In: occurrences by form and place. Out: sorted arrays; used by the engine's writers.
+In: occurrences by form and place. Out: sorted arrays; used by the engine's writers and, for slots,
+its search.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The way in: `main` runs one command and gives the exit code.
 
-__main__.py calls it. Here, and only here, errors become
-one line on standard error and an exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
-Command modules are imported when their command is called, since every command's start-up counts.
+__main__.py calls it. Here, and only here, errors become one line on standard error and an exit
+code: 0 found, 1 nothing found, 2 error, 130 interrupted. Command modules are imported when their
+command is called, since every command's start-up counts.
 """
 
 from __future__ import annotations

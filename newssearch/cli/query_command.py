@@ -129,6 +129,8 @@ def _has_filter(options: QueryOptions) -> bool:
 
 
 def _query_options(given: dict[str, Any], settings: Settings) -> QueryOptions:
+    if given["expand"] and given["count"]:
+        raise UsageError("--expand finds much that matches little: there is nothing to count")
     if given["recent"] and given["sort"]:
         raise UsageError("only one order at a time: --recent or --sort")
     sort = Sort.RECENT if given["recent"] else Sort(given["sort"]) if given["sort"] else None

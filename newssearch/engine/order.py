@@ -1,7 +1,8 @@
 """Scored documents to an answer: collapsed to stories, sorted, cut.
 
 In: {document: score}, and `Facts` about documents, which an engine provides. Out: documents in
-their order, and counts; used by the Whoosh engine.
+their order, and counts; used by the engines, by `columnar.ranked` for the few that can be on the
+page.
 """
 
 from __future__ import annotations

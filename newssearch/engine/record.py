@@ -1,7 +1,7 @@
 """A document as plain JSON values and back, for engines that store it whole.
 
-In: a `Document`. Out: lists and strings; used by the engines. The order of the fields is
-that of the classes, so a change there is a new SCHEMA_VERSION.
+In: a `Document`. Out: lists and strings; used by the engines. The order of the fields is that of
+the classes, so a change there is a new SCHEMA_VERSION.
 """
 
 from __future__ import annotations

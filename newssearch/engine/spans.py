@@ -1,7 +1,7 @@
 """Where span nodes occur: words, phrases, and what stands near each other.
 
 In: a span node of a tree in terms, a field, `Postings`. Out: spans, (start, end) in positions, the
-end not in them, by document; used by `evaluate`. The arrays' way is `columnar.spans`.
+end not in them, by document; used by `evaluate`. The arrays' way is `columnar.near`.
 
 Two parts are near each other where one begins after the other ends and no later than its *reach*:
 so many words further on, or the end of its sentence or paragraph. So of each span only those that

@@ -18,13 +18,10 @@ import numpy as np
 from whoosh.codec import base
 from whoosh.columns import ColumnReader
 
-from newssearch.engine.columnar.segment import SLOTS, Segment, decode
+from newssearch.engine.columnar.segment import SLOT_OF, SLOTS, Segment, decode
 from newssearch.engine.columnar.stored import Stored
 from newssearch.engine.names import encode_name, title_key
 from newssearch.engine.whoosh_terms import Terms
-from newssearch.schema import RANKED_FIELDS
-
-_SLOT = {field.name: slot for slot, field in enumerate(RANKED_FIELDS)}
 
 
 class CodecSegment(base.Segment):  # type: ignore[misc]
@@ -101,7 +98,7 @@ class Documents(base.PerDocumentReader):  # type: ignore[misc]
         return Column(self._columns[fieldname], self.doc_count_all(), column.reversible)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        slot = _SLOT.get(fieldname)
+        slot = SLOT_OF.get(fieldname)
         if slot is None:
             return default
         return self._segment.segment.column("lengths")[docnum * SLOTS + slot] or default
@@ -119,7 +116,7 @@ class Documents(base.PerDocumentReader):  # type: ignore[misc]
         """A field's length in all documents together; the smallest one, the largest one."""
         known = self._known_lengths.get(fieldname)
         if known is None:
-            slot = _SLOT.get(fieldname)
+            slot = SLOT_OF.get(fieldname)
             known = (0, 0, 0)
             if slot is not None:
                 found = np.array(self._segment.segment.column("lengths")[slot::SLOTS], np.int64)
@@ -168,8 +165,8 @@ def columns_of(segment: Segment, stored: Stored) -> dict[str, Callable[[int], An
     return {
         "date_key": number("date"),
         "added_key": number("added"),
-        "words": length(_SLOT["body"]),
-        **{f"{name}_length": length(slot) for name, slot in _SLOT.items()},
+        "words": length(SLOT_OF["body"]),
+        **{f"{name}_length": length(slot) for name, slot in SLOT_OF.items()},
         **{f"{name}_key": entry(name) for name in ("lang", "kind", "date_source")},
         "id_key": lambda document: segment.id(document).encode(),
         "story_key": lambda document: encode_name(segment.story(document)),

@@ -1,7 +1,7 @@
 """A columnar build as an index of Whoosh's.
 
 In: the engine's folder. Out: a `whoosh.index.Index`, whose searcher is Whoosh's own; used by
-`choose`. It is read only: what it holds is written by newssearch.
+`choose`, for `whoosh_view`. It is read only: what it holds is written by newssearch.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Whoosh's postings and columns, as `evaluate` and `order` read them.
 
-In: a `Generation`. Out: `WhooshPostings`, which is both their `Postings` and their `Facts`; used
-by `whoosh_snapshot`, `whoosh_writer` and `whoosh_totals`. Documents are global numbers: a segment's
-base and the number in it. Deleted documents are left out here, wherever they would come out.
+In: a `Generation`. Out: `WhooshPostings`, which is both their `Postings` and their `Facts`; used by
+`whoosh_snapshot` and `whoosh_totals`. Documents are global numbers: a segment's base and the number
+in it. Deleted documents are left out here, wherever they would come out.
 
 Decoded posting lists are kept until `CACHED_POSTINGS` postings are held, for scripts that ask many
 queries of one snapshot.
@@ -31,9 +31,6 @@ from newssearch.syntax.nodes import Atom, Expand, Filter, Unit
 from newssearch.syntax.patterns import automaton, is_form, typed
 
 CACHED_POSTINGS = 2_000_000
-
-#: More terms than any field has: a prefix in a filter has no limit.
-_ALL_TERMS = 1 << 40
 
 _COLUMNS = {"date": "date_key", "added": "added_key", "words": "words"}
 
@@ -101,17 +98,17 @@ class WhooshPostings:
                     found[document] = decode_positions(value)
         return found
 
-    def expand(self, field: str, prefix: str, limit: int) -> list[str]:
+    def expand(self, field: str, prefix: str) -> list[str]:
         start = encode_name(prefix)
         terms: set[str] = set()
         for leaf in self.leaves:
             with reading(self._folder, f"{leaf.name}.trm"):
-                terms.update(_expanded(leaf.reader, field, start, limit))
-        return sorted(terms)[:limit]
+                terms.update(_expanded(leaf.reader, field, start))
+        return sorted(terms)
 
     def expanded(self, field: str, atom: Atom) -> list[str]:
         start = atom.text if atom.expand is Expand.PREFIX else "=" * is_form(atom)
-        terms = self.expand(field, start, _ALL_TERMS)
+        terms = self.expand(field, start)
         if atom.expand is not Expand.PREFIX:
             terms = self._meant(field, atom, terms)
         if len(terms) > evaluate.BROADEST:
@@ -156,7 +153,7 @@ class WhooshPostings:
     def having(self, field: str, text: str, prefix: bool) -> Set[int]:
         if not prefix:
             return self.frequencies(field, text).keys()
-        expanded = self.expand(field, text, _ALL_TERMS)
+        expanded = self.expand(field, text)
         return self.any_of([self.frequencies(field, term).keys() for term in expanded])
 
     def between(self, field: str, low: int, high: int | None) -> Set[int]:
@@ -230,11 +227,11 @@ class WhooshPostings:
                     yield [base + d for d in documents] if base else documents, block
 
 
-def _expanded(reader: Any, field: str, start: bytes, limit: int) -> Iterator[str]:
-    """A segment's terms that begin with `start`, in order, at most `limit`."""
+def _expanded(reader: Any, field: str, start: bytes) -> Iterator[str]:
+    """A segment's terms that begin with `start`, in order."""
     if field not in reader.indexed_field_names():
         return
-    for count, (name, text) in enumerate(reader.terms_from(field, start)):
-        if count == limit or name != field or not text.startswith(start):
+    for name, text in reader.terms_from(field, start):
+        if name != field or not text.startswith(start):
             return
         yield text.decode("utf-8", "surrogatepass")

@@ -1,7 +1,7 @@
 """An article as a Whoosh document.
 
 In: a `Document`. Out: the keyword arguments of Whoosh's `add_document`, and the Whoosh schema that
-they fit; used by `whoosh_engine` and `whoosh_postings`.
+they fit; used by `whoosh_writer`, `whoosh_snapshot`, `whoosh_postings` and `whoosh_index`.
 
     what                              how it is in Whoosh
     title, keywords, body             terms with positions; Whoosh's own queries run on them

@@ -24,9 +24,6 @@ from newssearch.syntax.nodes import Atom, Expand
 from newssearch.syntax.patterns import bare
 from newssearch.syntax.terms import to_terms
 
-#: More terms than there are.
-_ALL_TERMS = 1 << 40
-
 
 class WhooshSnapshot:
     """The newest generation of a folder; see `engine.base.Snapshot`."""
@@ -106,7 +103,7 @@ class WhooshSnapshot:
         if self.postings.numbered(reference):
             return [reference]
         found: list[str] = []
-        for term in self.postings.expand("id", reference, _ALL_TERMS):
+        for term in self.postings.expand("id", reference):
             if self.postings.numbered(term):
                 found.append(term)
             if len(found) == limit:
@@ -118,7 +115,7 @@ class WhooshSnapshot:
 
     def _with_path_end(self, end: str) -> list[str]:
         """The articles whose paths end in these whole folders and names."""
-        paths = self.postings.expand("path", "", _ALL_TERMS)
+        paths = self.postings.expand("path", "")
         return [
             identifier
             for path in paths

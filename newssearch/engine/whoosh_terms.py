@@ -23,12 +23,9 @@ from whoosh.codec import base
 from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
-from newssearch.engine.columnar.segment import SLOTS, Segment
+from newssearch.engine.columnar.segment import SLOT_OF, SLOTS, Segment
 from newssearch.engine.whoosh_fields import Field, fields_of, terms_from
 from newssearch.engine.whoosh_words import Postings
-from newssearch.schema import RANKED_FIELDS
-
-_SLOT = {field.name: slot for slot, field in enumerate(RANKED_FIELDS)}
 
 #: Terms whose numbers are kept.
 _KEPT = 10_000
@@ -77,7 +74,7 @@ class Terms(base.TermsReader):  # type: ignore[misc]
     def info(self, fieldname: str, postings: Postings) -> TermInfo:
         """A new object each time: Whoosh moves its documents in place."""
         documents, frequencies = postings.documents, postings.frequencies
-        slot = _SLOT.get(fieldname)
+        slot = SLOT_OF.get(fieldname)
         lengths = np.zeros(1, np.int64)
         if slot is not None:
             lengths = self._lengths[documents * SLOTS + slot]

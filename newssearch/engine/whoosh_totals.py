@@ -12,9 +12,6 @@ from newssearch.engine.base import Totals
 from newssearch.engine.counts import by_count, day_of, sources
 from newssearch.engine.whoosh_postings import WhooshPostings
 
-#: More sites than there are.
-_ALL_TERMS = 1 << 40
-
 
 def totals(postings: WhooshPostings) -> Totals:
     """Pages are counted in `pages` alone."""
@@ -27,7 +24,7 @@ def totals(postings: WhooshPostings) -> Totals:
     live = set(counted)
     having = {
         term: postings.frequencies("source", term).keys() & live
-        for term in postings.expand("source", "", _ALL_TERMS)
+        for term in postings.expand("source", "")
     }
     return Totals(
         articles=kinds[Kind.ARTICLE],

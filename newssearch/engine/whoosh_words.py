@@ -1,7 +1,7 @@
 """Title, keywords and body as Whoosh sees them: three fields, each with sorted terms of its own.
 
 In: an open `Segment`. Out: `Words`, which the three share, and a `WordField` for each: terms under
-ascending numbers, and their postings as arrays; used by `whoosh_fields`.
+ascending numbers, and their postings as arrays; used by `whoosh_fields` and `whoosh_terms`.
 
 A segment has one dictionary for the words of all three, and another one for their unstemmed forms.
 In Whoosh each field has all its terms in one row, forms (`=protests`) in their place among the

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from newssearch.article.paths import decode_path
 from newssearch.index_folder import archive_folder
-from newssearch.inventory.files import MARK, FileRecord, Files, Loose, cannot_be_read
+from newssearch.inventory.files import Files
 from newssearch.inventory.listed import Listed
 from newssearch.inventory.packing import Lines
+from newssearch.inventory.records import MARK, FileRecord, Loose, cannot_be_read
 from newssearch.walk import SourceFile
 
 if TYPE_CHECKING:

@@ -5,14 +5,7 @@ used through `newssearch.inventory`.
 
 The attachment is lines of UTF-8. The first is JSON: the roots, and for each the folders that hold
 files of it as `<prefix>: [files, bytes, bytes, prefixes]`. Then come two texts of so many bytes for
-each folder, with a line for each file:
-
-    <as walk lists it>[<tab>?]                   with a mark where that alone does not vouch
-    ...
-
-    <content> <settled> <entries> <added> <story> <source>       with tabs between them, or
-    [<the same>, <loose>, <failed>]                              JSON, where that does not do
-    ...
+each folder, of the first and of the second lines of its files (`records`).
 
 So a folder in which nothing has changed is one text that is equal to what the walk found. Its lines
 are not taken apart, and are written as they were read. The prefixes are of the folders that links
@@ -21,71 +14,25 @@ of its `loose` articles lead to: where nothing changes in those, they lead where
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any, NamedTuple
 
-from newssearch.errors import IndexCorrupt
 from newssearch.inventory.packing import packed, unpacked
-from newssearch.walk import Listing, SourceFile, file_line, listed_file
+from newssearch.inventory.records import (
+    MARK,
+    FileLines,
+    FileRecord,
+    as_lines,
+    as_record,
+    cannot_be_read,
+)
+from newssearch.walk import Listing, listed_file
 
 #: Links have characters that the names of files have `_` for; see `stories`.
 _REPAIRED = str.maketrans(dict.fromkeys(':?*"<>|', "_"))
 
 #: Folders are put away while more files than this are open.
 _MOST_OPEN = 5_000
-
-#: Ends the line of a file that is to be looked at although it is listed as it was.
-MARK = "\t?"
-
-
-class Loose(NamedTuple):
-    """An article whose story is found through links: `entry` is its number in a digest, else 0;
-    `links` the paths it links to; `story` and `source` what it was indexed with through them."""
-
-    entry: int
-    links: tuple[str, ...]
-    story: str
-    source: str
-
-
-class FileRecord(NamedTuple):
-    """One file as it was indexed. `entries` is 0 for a file of one article, -1 for none (it
-    failed), else the number of a digest's entries. `story` is the article's own story key, and
-    `source` its source, for those that find their story through it.
-
-    Where `failed` says why the file as it is now could not be read, the size, times and content
-    are the present ones, the rest is of the version that the index still holds.
-    """
-
-    path: str
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
-    content: str  # blake2b of the bytes; empty where they could not be had
-    settled: bool  # its times vouch for its content
-    entries: int
-    added: str
-    story: str = ""
-    loose: tuple[Loose, ...] = ()
-    failed: str = ""
-    source: str = ""
-
-    def article_paths(self) -> list[str]:
-        """The paths of the articles that the index holds of this file."""
-        if self.entries < 0:
-            return []
-        return [f"{self.path}#{n}" for n in range(1, self.entries + 1)] or [self.path]
-
-    def looks_like(self, file: SourceFile) -> bool:
-        """Do size, times and inode say that nothing has changed?"""
-        now = (file.size, file.mtime_ns, file.ctime_ns, file.inode)
-        return (self.size, self.mtime_ns, self.ctime_ns, self.inode) == now
-
-
-#: A file's two lines.
-Lines = tuple[str, str]
 
 
 class _Closed(NamedTuple):
@@ -118,7 +65,7 @@ class Files(MutableMapping[str, FileRecord]):
         self._content = b""
         self._closed: dict[str, _Closed] = {}
         self._away: dict[str, _Away] = {}
-        self._open: dict[str, dict[str, Lines]] = {}
+        self._open: dict[str, dict[str, FileLines]] = {}
         self._opened = 0  # files in open folders
         #: Which folders a folder's links lead to, and the folders in which something was changed.
         self._leads: dict[str, set[str]] = {}
@@ -196,7 +143,7 @@ class Files(MutableMapping[str, FileRecord]):
             if self._is_odd(prefix):
                 for lines in self._folder(prefix).values():
                     if lines[1][:1] == "[":
-                        yield _record(prefix, lines)
+                        yield as_record(prefix, lines)
 
     def _is_odd(self, prefix: str) -> bool:
         """Is there a line in JSON in a folder, or may there be? What is before the second text is
@@ -209,13 +156,13 @@ class Files(MutableMapping[str, FileRecord]):
 
     def __getitem__(self, path: str) -> FileRecord:
         prefix, name = _split(path)
-        return _record(prefix, self._folder(prefix)[name])
+        return as_record(prefix, self._folder(prefix)[name])
 
     def __setitem__(self, path: str, record: FileRecord) -> None:
         prefix, name = _split(path)
         rows = self._folder(prefix)
         self._opened += name not in rows
-        rows[name] = _lines(record, name)
+        rows[name] = as_lines(record, name)
         self._open[prefix] = rows
         self._changed.add(_place(path))
         for loose in record.loose:
@@ -252,7 +199,7 @@ class Files(MutableMapping[str, FileRecord]):
     def __repr__(self) -> str:
         return f"Files({dict(self)!r})"
 
-    def _folder(self, prefix: str) -> dict[str, Lines]:
+    def _folder(self, prefix: str) -> dict[str, FileLines]:
         """A folder's lines by name; none where it holds no file."""
         rows = self._open.get(prefix)
         if rows is not None:
@@ -291,7 +238,7 @@ class Files(MutableMapping[str, FileRecord]):
             del self._open[prefix]
 
 
-def _apart(content: bytes, files: int) -> dict[str, Lines]:
+def _apart(content: bytes, files: int) -> dict[str, FileLines]:
     """The lines of a folder with so many files by name; raises ValueError."""
     lines = content.decode().removesuffix("\n").split("\n")
     listed, indexed = lines[:files], lines[files:]
@@ -314,48 +261,3 @@ def _split(path: str) -> tuple[str, str]:
 
 def _text(lines: Sequence[str]) -> bytes:
     return "\n".join([*lines, ""]).encode()
-
-
-def _lines(record: FileRecord, name: str) -> Lines:
-    listed = file_line(name, record.size, record.mtime_ns, record.ctime_ns, record.inode)
-    if record.failed or not record.settled:
-        listed += MARK
-    cells = [record.content, str(int(record.settled)), str(record.entries), *record[8:10]]
-    plain = [*cells, record.source]
-    if not (record.loose or record.failed) and "".join(plain).isprintable():
-        return listed, "\t".join(plain)
-    whole = [*plain, record.loose, record.failed]
-    return listed, json.dumps(whole, separators=(",", ":"))
-
-
-def _record(prefix: str, lines: Lines) -> FileRecord:
-    loose: Any = ()
-    failed: Any = ""
-    listed, indexed = lines
-    try:
-        file = listed_file(prefix, listed.removesuffix(MARK))
-        if indexed[:1] == "[":
-            *plain, loose, failed = json.loads(indexed)
-            loose = tuple(Loose(entry, tuple(links), *found) for entry, links, *found in loose)
-        else:
-            plain = indexed.split("\t")
-        content, settled, entries, added, story, source = plain
-        texts = [content, added, story, source, failed]
-        for entry, links, *found in loose:
-            texts += (*links, *found)
-            if type(entry) is not int:
-                raise ValueError("an entry without a number")
-        "".join(texts).encode("utf-8", "surrogateescape")
-        vouched = (settled == "1", int(entries), added, story, loose, failed, source)
-        return FileRecord(
-            file.path, file.size, file.mtime_ns, file.ctime_ns, file.inode, content, *vouched
-        )
-    except (ValueError, TypeError, RecursionError) as error:
-        raise cannot_be_read(error) from error
-
-
-def cannot_be_read(error: Exception) -> IndexCorrupt:
-    """What is said of an inventory that is damaged."""
-    return IndexCorrupt(
-        f"the inventory cannot be read ({error}); type `newssearch index --rebuild`"
-    )

@@ -15,7 +15,9 @@
     drawing.py     the tree drawn for a person
     terms.py       the tree's words to the terms they are indexed under
     sequences.py   a word to the sequences of terms that it may stand as
+    runs.py        what a long run of Chinese, Japanese or Korean characters may mean
     near.py        what stands near each other, where it is more than words
+    aliases.py     names that are the same name
     patterns.py    which words a pattern or a misspelt word stands for
 
 Knows no index.

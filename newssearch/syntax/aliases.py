@@ -1,7 +1,7 @@
 """Names that are the same name: what was typed under one of them is searched under all.
 
 In: groups of names, an analyzer; a tree in terms. Out: the tree with the other names added; used
-by `query`. `newssearch.aliases` reads the groups from a file.
+by `question`. `newssearch.aliases` reads the groups from a file.
 
 A group is scored as one term, so that a rare spelling does not outweigh the usual one. Only what
 is searched by its stem has aliases: `=lukashenko`, `lukash*` and `lukashenko~` mean themselves.

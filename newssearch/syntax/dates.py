@@ -1,7 +1,8 @@
 """Dates and ranges of dates as people type them in a query.
 
-In: `2020-08`, `aug-2020`, `7d`, `last month`, `2020-08..2020-09`, `>=2020-08-15`, `[a TO b]` …
-Out: a range of date keys (YYYYMMDDhhmmss, both ends in it); used by `parser` and `query`.
+In: `2020-08`, `aug-2020`, `7d`, `last month`, `2020-08..2020-09`, `>=2020-08-15`, `[a TO b]` … Out:
+a range of date keys (YYYYMMDDhhmmss, both ends in it); used by `values`, and by `lexer` to know a
+date that has spaces in it.
 
 Whole units are inclusive: `2020-08` is all of August. An article of which only the month or year
 is known has a key at that unit's beginning, with zeros for what is unknown, so the range of a

@@ -13,7 +13,12 @@ from newssearch.syntax.notes import Notes
 
 _UNKNOWN_FIELD = re.compile(r"([A-Za-z]{2,20}):(?=[^\s/:]|$)")
 _STRAY_MARKS = re.compile(r"[~^][\d.]*")
-_COUNTED = re.compile(r"(?:atleast|ATLEAST)\d+$")
+_COUNTED = re.compile(r"(?:atleast|ATLEAST)\d+$|lead$|LEAD$")
+_NEARNESS = re.compile(r"(?:W|PRE|NEAR)/\S*$|PRE$|NEAR$")
+#: Words that may be meant for operators: all others made of letters alone are words.
+DOUBTFUL = frozenset(("or", "not", "NEAR", "PRE"))
+#: In a query of more words a `not` is part of a headline.
+_HEADLINE = 5
 _STARTS_OPERAND = (Lex.WORD, Lex.PHRASE, Lex.FIELD, Lex.OPEN)
 
 
@@ -47,9 +52,13 @@ class Doubts:
         if lexeme.text == "or":
             message = "or is a word here; the operator is OR"
             self._notes.add("lower-case-or", message, lexeme.start, lexeme.end, "OR")
-        elif lexeme.text == "NEAR" and 0 < place < len(self._lexemes) - 1:
-            message = "NEAR is a word here; the operator is NEAR/5"
-            self._notes.add("not-an-operator", message, lexeme.start, lexeme.end, "NEAR/5")
+        elif lexeme.text == "not" and 0 < place < len(self._lexemes) - 1 < _HEADLINE:
+            message = "not is a word here; the operator is NOT"
+            self._notes.add("lower-case-or", message, lexeme.start, lexeme.end, "NOT")
+        elif _NEARNESS.match(lexeme.text) and 0 < place < len(self._lexemes) - 1:
+            meant = lexeme.text.partition("/")[0] + "/5"
+            message = f"{lexeme.text} is a word here; the operator is {meant}"
+            self._notes.add("not-an-operator", message, lexeme.start, lexeme.end, meant)
         elif lexeme.text == "=" and self.touches(place, Lex.PHRASE):
             phrase = self._lexemes[place + 1]
             words = " ".join("=" + word.lstrip("=") for word in phrase.text.split())

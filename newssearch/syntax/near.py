@@ -1,7 +1,7 @@
 """Parts that stand near each other, or occur together so many times, where they are not all words.
 
 In: the parts of a `Near` or `AtLeast`. Out: the same as a tree whose leaves have only parts that
-occur at places: `(a AND b) W/5 c` is `a W/5 c` and `b W/5 c`; used by `terms`, and by `diagnosis`
+occur at places: `(a AND b) W/5 c` is `a W/5 c` and `b W/5 c`; used by `terms`, and by `positions`
 to refuse what would come to too much.
 """
 

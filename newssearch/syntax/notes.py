@@ -1,7 +1,7 @@
 """What a query's writer should know, each note with its place in the query as typed.
 
 In: places and messages, as the query is read. Out: the first `MOST_NOTES` notes in the order of the
-query; made by `lexer`, `words`, `values` and `parser`.
+query; made by `parser` and all that it asks.
 
 A note's suggestion, where it has one, is what its place, `text[start:end]`, is better replaced by.
 """

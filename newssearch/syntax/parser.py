@@ -5,7 +5,7 @@
     atom  := "(" query ")" | field ":" atom | atleastN "(" query ")" | lead "(" query ")" | @saved
            | word | =word | wor* | wo?d | word~ | "a phrase" | "a phrase"~n, each with ^number
 
-In: what a person typed. Out: `ParsedQuery`; used by `query`. All words must match, unless
+In: what a person typed. Out: `ParsedQuery`; used by `question`. All words must match, unless
 `any_word` says that one is enough: then what is required (`+word`), excluded or filtered still
 holds. The implicit AND of words side by side binds looser than OR, an explicit AND tighter, as in
 Whoosh.
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 from newssearch.errors import QuerySyntaxError
 from newssearch.results import Note
-from newssearch.syntax.doubts import Doubts
+from newssearch.syntax.doubts import DOUBTFUL, Doubts
 from newssearch.syntax.fields import FIELDS, Holds, nearest_of, resolve
 from newssearch.syntax.leaves import Leaves, present
 from newssearch.syntax.lexer import Lex, Lexeme, lex
@@ -133,7 +133,7 @@ class _Parser:
         lexeme, follower = self.lexemes[self.place], self._peek(1)
         if lexeme.kind is not Lex.WORD or not lexeme.text.isalnum() or depth > DEEPEST:
             return None
-        if lexeme.text in ("or", "NEAR") or (follower and follower.kind in _NOT_AFTER_ALONE):
+        if lexeme.text in DOUBTFUL or (follower and follower.kind in _NOT_AFTER_ALONE):
             return None
         if field and FIELDS[field].holds is not Holds.TEXT:
             return None

@@ -2,7 +2,7 @@
 
 In: an `Atom` that stands for several words. Out: an `Automaton`, which reads a word a character at
 a time and knows as early as can be that no word that begins so is meant; used by the engines, to
-walk through their dictionaries, and by `marks`.
+walk through their dictionaries, and by `marks`, `spelling` and `suggest`.
 
     wo?d     `Glob`: ? is any one character, * any or none
     word~2   `Fuzzy`: at most two edits, of which each adds, drops or replaces a character or swaps

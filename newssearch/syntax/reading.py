@@ -1,6 +1,6 @@
 """How queries are read, and how much of one there may be.
 
-In: options. Out: `Reading`, `Budget` and the limits; used by `parser` and `leaves`.
+In: options. Out: `Reading`, `Budget` and the limits; used by `parser`, `leaves` and `words`.
 """
 
 from __future__ import annotations

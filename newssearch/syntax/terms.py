@@ -1,8 +1,8 @@
 """The words of a query tree to the terms they are indexed under.
 
 In: a tree as parsed, an analyzer. Out: the tree with each `Word` and `Phrase` replaced by `Match`
-nodes; used by the engines (to find articles) and by `snippets` (to mark what matched), so that
-both mean the same.
+nodes; used by `question` and the engines (to find articles) and by `query` (to mark what matched),
+so that both mean the same.
 
 A word that turns out to be several tokens is a phrase; `runs` says what a long run of Chinese,
 Japanese or Korean characters is, but near other words, or counted, it is only the whole phrase.

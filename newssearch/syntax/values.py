@@ -1,7 +1,7 @@
 """The values of fields that do not hold text: names, dates, numbers, flags.
 
 In: a field's name and its value as typed. Out: a `Filter`, or why it cannot be one; used by
-`parser`, and by `query` for `--since`, `--lang` and their like.
+`leaves`, and by `question` for `--since`, `--lang` and their like.
 """
 
 from __future__ import annotations

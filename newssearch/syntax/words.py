@@ -1,7 +1,7 @@
 """Words as typed, with their marks taken off: `=word`, `wor*`, `wo?d`, `word~2`, `word^3`.
 
 In: the text of a word or phrase and its place. Out: a `Word` or `Phrase`, and notes on marks that
-mean nothing; used by `parser`.
+mean nothing; used by `leaves`.
 
 A `?` at a word's end is punctuation: it is a sign only before another character of the word. A
 pattern begins with a letter or digit; with `leading` it may begin with a `*`.

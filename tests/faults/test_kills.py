@@ -29,9 +29,10 @@ WRITER = """
 import os, signal, sys, time
 workers, how, when, *arguments = sys.argv[1:]
 from newssearch.cli.main import main
-import newssearch.batch, newssearch.crew, newssearch.indexer, newssearch.engine.columnar.part
+import newssearch.batch, newssearch.crew, newssearch.indexer, newssearch.workers
+import newssearch.engine.columnar.part
 crew = newssearch.crew
-crew._FILES, crew._FEW, crew._LITTLE, crew._processors = 5, 0, 0, lambda: int(workers)
+newssearch.workers._FILES, crew._FEW, crew._LITTLE, crew._processors = 5, 0, 0, lambda: int(workers)
 calls = 0
 def count(event, given):
     global calls

@@ -1,8 +1,9 @@
 """All segments of a generation as one row of documents.
 
 In: a `Generation`. Out: `Archive`: facts about documents and look-ups of them, read with the
-standard library alone; used by `plain`, `search`, `snapshot` and `writer`. A document's number is
-its segment's `base` and its number there; deleted ones are left out wherever they would come out.
+standard library alone; used by `snapshot` and all that answers for it, and by `writer`. A
+document's number is its segment's `base` and its number there; deleted ones are left out wherever
+they would come out.
 """
 
 from __future__ import annotations

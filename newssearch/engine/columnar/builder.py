@@ -1,7 +1,7 @@
 """Documents to one segment.
 
-In: documents, one at a time. Out: a segment's file; used by `writer`, in the process that indexes
-or in several. What is not on the disk yet grows with the documents: `held` says how much it is.
+In: documents, one at a time. Out: a segment's file; used by `part`, in the process that indexes or
+in several. What is not on the disk yet grows with the documents: `held` says how much it is.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from newssearch.engine.base import Document
 from newssearch.engine.columnar.breaks_writer import BreaksWriter
 from newssearch.engine.columnar.columns import ColumnsWriter
 from newssearch.engine.columnar.forms import number_forms
+from newssearch.engine.columnar.segment import SLOTS
 from newssearch.engine.columnar.segment_file import SectionsWriter
 from newssearch.engine.columnar.stored import Codec, StoredWriter
 from newssearch.engine.columnar.words_writer import Terms, WordsWriter
@@ -37,8 +38,6 @@ _OCCURRENCE_BYTES, _DOCUMENT_BYTES = 8, 1200
 
 #: Occurrences that are encoded together.
 _CHUNK = 100_000
-
-_SLOTS = len(RANKED_FIELDS)
 
 
 class SegmentBuilder:
@@ -91,7 +90,7 @@ class SegmentBuilder:
         body = [paragraph.text for paragraph in article.body]
         self._texts += ((article.title, article.alternate_title), article.keywords, body)
         self._characters += sum(map(len, body))
-        if len(self._texts) >= _BATCH * _SLOTS or self._characters > _BATCH_CHARACTERS:
+        if len(self._texts) >= _BATCH * SLOTS or self._characters > _BATCH_CHARACTERS:
             self._analyse()
 
     def _analyse(self) -> None:
@@ -182,7 +181,7 @@ def write_slots(
 
 def totals(counted: NDArray[np.bool_], lengths: NDArray[np.int64]) -> dict[str, Any]:
     """What BM25F counts: documents that are not pages, and their fields' words."""
-    sums = lengths.reshape(-1, _SLOTS)[counted].sum(axis=0).tolist()
+    sums = lengths.reshape(-1, SLOTS)[counted].sum(axis=0).tolist()
     return {
         "counted": int(counted.sum()),
         "lengths": dict(zip((field.name for field in RANKED_FIELDS), sums, strict=True)),

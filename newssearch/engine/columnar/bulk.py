@@ -1,7 +1,7 @@
 """Parts of a segment as arrays.
 
-In: an open `Segment` or `Lists`. Out: NumPy arrays; used by `search` and `merge`. What single
-values mean is said where they are written: `lists`, `words_writer`, `columns`.
+In: an open `Segment` or `Lists`. Out: NumPy arrays; used by what searches and what merges. What
+single values mean is said where they are written: `lists`, `words_writer`, `columns`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """A segment's columns: document -> value, as they are collected while it is written.
 
-In: documents. Out: sections; used by `builder` and `merge`. `segment` reads them. Eight bytes each:
-`date`, `added` (date keys), `id`; four: `story`, `path` (numbers in their dictionaries), `starts`
-and `lengths` (three for each document: its slots); two: `lang`; one: `kind`,
-`date_source` (numbers in the lists that stand in the file's contents).
+In: documents. Out: sections; used by `builder` and `merge_columns`. `segment` reads them. Eight
+bytes each: `date`, `added` (date keys), `id`; four: `story`, `path` (numbers in their
+dictionaries), `starts` and `lengths` (three for each document: its slots); two: `lang`; one:
+`kind`, `date_source` (numbers in the lists that stand in the file's contents).
 
     stories.…     `lists`: story key -> its documents
     paths.…       `lists.Dictionary`: path, NUL, root; paths.documents: whose it is (4 bytes each)

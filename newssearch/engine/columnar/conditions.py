@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.bulk import list_of, lists_of
-from newssearch.engine.columnar.segment import SLOTS
+from newssearch.engine.columnar.segment import SLOT_OF, SLOTS
 from newssearch.engine.filters import filtered
-from newssearch.schema import RANKED_FIELDS
 from newssearch.syntax.nodes import Filter
 
 Mask = NDArray[np.bool_]
 
-_SLOT = {field.name: slot for slot, field in enumerate(RANKED_FIELDS)}
 
 _KEPT = 32
 
@@ -72,7 +70,9 @@ class Conditions:
 
     def between(self, field: str, low: int, high: int | None) -> Mask:
         lengths = field == "words"
-        values = self._column("lengths")[_SLOT["body"] :: SLOTS] if lengths else self._column(field)
+        values = (
+            self._column("lengths")[SLOT_OF["body"] :: SLOTS] if lengths else self._column(field)
+        )
         mask = values >= low
         if high is not None:
             mask &= values <= high
@@ -80,7 +80,7 @@ class Conditions:
 
     def filled(self, field: str) -> Mask:
         lengths = self._column("lengths")
-        return (lengths[_SLOT[field] :: SLOTS] > 0) & self.everything
+        return (lengths[SLOT_OF[field] :: SLOTS] > 0) & self.everything
 
     def of_stories_with(self, start: str) -> Mask:
         stories = set(self._archive.stories(self._archive.with_id(start)))

@@ -31,7 +31,7 @@ from newssearch.syntax.patterns import (
 
 #: Looking for the words of one atom may take so long, of the processor's time: what is refused does
 #: not depend on what else the machine does.
-SECONDS = 1.5
+SECONDS = 1.0
 
 #: The time is looked at after so many groups.
 _UNTIMED = 32

@@ -1,8 +1,8 @@
 """Writes the dictionaries and lists that `lists` reads.
 
 In: sorted terms with their ascending lists, as many at a time as the caller likes. Out: the
-sections' bytes; used by `builder` and `merge`. What has been encoded is kept in temporary files
-once it is large, so that a merge of any size needs little memory.
+sections' bytes; used by `words_writer`, `columns` and `merge_columns`. What has been encoded is
+kept in temporary files once it is large, so that a merge of any size needs little memory.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Several segments to one, without their deleted documents.
 
-In: open segments. Out: a segment that answers as they did together; used by `writer`. Terms are
-merged a range at a time, so that memory does not grow with the segments.
+In: open segments. Out: a segment that answers as they did together; used by `writer` and `part`.
+Terms are merged a range at a time, so that memory does not grow with the segments.
 """
 
 from __future__ import annotations

@@ -10,13 +10,10 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence, Set
 
 from newssearch.engine.columnar.archive import Archive
-from newssearch.engine.columnar.segment import SLOTS, Segment
+from newssearch.engine.columnar.segment import SLOT_OF, SLOTS, Segment
 from newssearch.engine.filters import filtered
 from newssearch.engine.names import encode_name
-from newssearch.schema import RANKED_FIELDS
 from newssearch.syntax.nodes import Atom, Filter, Unit
-
-_SLOT = {field.name: slot for slot, field in enumerate(RANKED_FIELDS)}
 
 
 class PlainPostings:
@@ -60,14 +57,14 @@ class PlainPostings:
 
     def breaks(self, field: str, document: int, unit: Unit) -> Sequence[int]:
         segment, number = self._archive.locate(document)
-        slot = SLOTS * number + _SLOT[field]
+        slot = SLOTS * number + SLOT_OF[field]
         start, end = segment.column("starts")[slot : slot + 2]
         found = segment.breaks.between(start, end, parts_only=unit is Unit.PARAGRAPH)
         return [place - start for place in found]
 
     def lengths(self, field: str) -> Sequence[int]:
         parts = [
-            segment.column("lengths")[_SLOT[field] :: SLOTS] for segment in self._archive.segments
+            segment.column("lengths")[SLOT_OF[field] :: SLOTS] for segment in self._archive.segments
         ]
         return parts[0] if len(parts) == 1 else _Joined(parts, self._archive)
 
@@ -83,7 +80,7 @@ class PlainPostings:
         found: set[int] = set()
         for base, segment in self._archive.parts():
             values = (
-                segment.column("lengths")[_SLOT["body"] :: SLOTS]
+                segment.column("lengths")[SLOT_OF["body"] :: SLOTS]
                 if field == "words"
                 else segment.column(field)
             )
@@ -97,7 +94,7 @@ class PlainPostings:
     def filled(self, field: str) -> Set[int]:
         found: set[int] = set()
         for base, segment in self._archive.parts():
-            lengths = segment.column("lengths")[_SLOT[field] :: SLOTS]
+            lengths = segment.column("lengths")[SLOT_OF[field] :: SLOTS]
             found.update(document for document, length in enumerate(lengths, base) if length)
         return found - self._archive.deleted
 
@@ -118,7 +115,7 @@ class PlainPostings:
         known = self._known.get(term)
         if known is None:
             known = self._known[term] = self._read(encode_name(term))
-        return known[_SLOT[field]]
+        return known[SLOT_OF[field]]
 
     def _read(self, term: bytes) -> list[dict[int, list[int]]]:
         """The same for each field: one list of places holds them all."""

@@ -18,7 +18,9 @@ from newssearch.engine.columnar.lists import GROUP, Dictionary, Lists, fields
 from newssearch.engine.columnar.segment_file import WRONG, SegmentFile
 from newssearch.schema import RANKED_FIELDS
 
+#: A document has a slot for each ranked field, side by side: how many, and which is a field's.
 SLOTS = len(RANKED_FIELDS)
+SLOT_OF = {field.name: slot for slot, field in enumerate(RANKED_FIELDS)}
 
 Kind = Literal["q", "Q", "I", "H", "B"]
 

@@ -1,7 +1,7 @@
 """What of a document is shown, in compressed blocks: its head, and its body.
 
-In: documents (`StoredWriter`); an open segment (`Stored`). Out: sections; documents, or their
-heads alone. Used by `builder`, `merge` and `segment`.
+In: documents (`StoredWriter`); an open segment (`Stored`). Out: sections; documents, or their heads
+alone. Used by `builder`, `merge` and `archive`.
 
     heads.blocks    blocks of heads, a line each: JSON, `[root, what engine.record keeps]`; id,
                     story and added are in the segment's columns
