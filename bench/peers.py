@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+from weakref import finalize
 
 from bench.feed import Text
 
@@ -114,6 +115,7 @@ class _Fts5Searcher:
         import sqlite3
 
         self._base = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
+        finalize(self, self._base.close)  # from Python 3.13 on one left open is a warning
         self._base.executescript("PRAGMA cache_size = -262144; PRAGMA mmap_size = 1073741824;")
         weights = ", ".join(str(of[field]) for field in FIELDS)
         order = f"FROM news WHERE news MATCH ? ORDER BY bm25(news, {weights}) LIMIT"
