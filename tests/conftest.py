@@ -31,3 +31,26 @@ def corpus() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture
+def call_on_seeds(
+    seeds: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> Callable[..., tuple[int, str, str]]:
+    """The program, in a folder whose index is of the seeds: arguments to exit code and output."""
+    from newssearch.cli.main import main
+
+    monkeypatch.chdir(tmp_path)
+    for name in ("NO_COLOR", "NEWSSEARCH_INDEX", "COLUMNS", "XDG_CONFIG_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        status = main(arguments)
+        out, err = capsysbinary.readouterr()
+        return status, out.decode(), err.decode()
+
+    assert run("index", str(seeds))[0] == 0
+    return run

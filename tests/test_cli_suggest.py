@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from newssearch.cli.main import main
 from newssearch.render.completions import render_completions
 from newssearch.render.look import Look
 from newssearch.suggest import Completion, Source
@@ -16,23 +14,8 @@ Call = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def call(
-    seeds: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsysbinary: pytest.CaptureFixture[bytes],
-) -> Call:
-    monkeypatch.chdir(tmp_path)
-    for name in ("NO_COLOR", "NEWSSEARCH_INDEX", "COLUMNS", "XDG_CONFIG_HOME", "HOME"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = main(arguments)
-        out, err = capsysbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    assert run("index", str(seeds))[0] == 0
-    return run
+def call(call_on_seeds: Call) -> Call:
+    return call_on_seeds
 
 
 def test_a_line_for_each_completion_and_nothing_else(call: Call) -> None:
