@@ -4,13 +4,17 @@ indexing   newssearch, tantivy, SQLite FTS5 and stock Whoosh on the same article
 search     the same engines' answers in one process, class by class of queries
 process    whole processes: queries against the `whoosh` command and ripgrep, updates
 main_job   against the `whoosh` command: indexing, a run without changes, queries
+stories    repeated addresses, translations and digests of the reference archive
 titles     every headline of the reference archive as a query
 knownitem  first sentences of the reference archive as queries
 replay     indexing its imports one by one, against indexing them at once
 paths      where NumPy takes over in a fresh process; only if it is named
 million    a generated archive of a million articles; only if it is named
+counts     facets and timelines against counting the files; only if it is named
+saved      saved searches over its imports; only if it is named
+words      what helps with words; only if it is named
 
-What the first four print in a run without names is kept in bench/RESULTS.md, which the README
+What the first five print in a run without names is kept in bench/RESULTS.md, which the README
 quotes.
 """
 
@@ -20,9 +24,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("indexing", "search", "process", "main_job", "titles", "knownitem", "replay")
-NAMED = ("paths", "million")
-KEPT = NAMES[:4]  # the others may print titles of other people's articles
+NAMES = ("indexing", "search", "process", "main_job", "stories", "titles", "knownitem", "replay")
+NAMED = ("paths", "million", "counts", "saved", "words")
+KEPT = NAMES[:5]  # the others may print titles of other people's articles
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 

@@ -29,17 +29,22 @@ if TYPE_CHECKING:
         QuerySyntaxError,
         UsageError,
     )
+    from newssearch.hits import StoredArticle
     from newssearch.indexer import update_index
     from newssearch.options import IndexOptions, QueryOptions, Sort
-    from newssearch.query import NewsIndex, StoredArticle, open_index
+    from newssearch.query import NewsIndex, open_index
     from newssearch.results import (
         ArchiveStats,
+        Facet,
+        FacetCount,
         Hit,
         IndexReport,
         Note,
+        Period,
         Results,
         Snippet,
         Story,
+        Timeline,
         Translation,
     )
     from newssearch.whoosh_view import whoosh_index
@@ -50,6 +55,8 @@ __all__ = [
     "ArticleDate",
     "ArticleError",
     "EngineError",
+    "Facet",
+    "FacetCount",
     "Hit",
     "IndexCorrupt",
     "IndexLocked",
@@ -61,6 +68,7 @@ __all__ = [
     "NotFound",
     "Note",
     "Paragraph",
+    "Period",
     "QueryOptions",
     "QuerySyntaxError",
     "Results",
@@ -68,6 +76,7 @@ __all__ = [
     "Sort",
     "StoredArticle",
     "Story",
+    "Timeline",
     "Translation",
     "UsageError",
     "open_index",

@@ -10,6 +10,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from newssearch.errors import EngineError
+
 #: What a file's name ends with until it is whole.
 ASIDE = ".new"
 
@@ -33,6 +35,25 @@ def replace_file(path: Path, content: bytes) -> None:
         aside.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def require_space(folder: Path, size: int) -> None:
+    """See to it that a folder's disk has room for so many bytes; raises EngineError.
+
+    Somebody else may take it meanwhile: this spares a run that could not end well.
+    """
+    import shutil  # start-up: searches write nothing
+
+    free = shutil.disk_usage(folder).free
+    if free < size:
+        raise EngineError(
+            f"{folder}: about {_megabytes(size)} are needed on this disk and {_megabytes(free)} "
+            "are free; the index is as it was"
+        )
+
+
+def _megabytes(size: int) -> str:
+    return f"{max(size // 1_000_000, 1):,} MB"
 
 
 def sync_folder(path: Path) -> None:

@@ -8,12 +8,14 @@ In: the folder's path. Out: `IndexFolder`; used by `indexer` (to write) and `que
     kept/             what cannot be rebuilt from the archive, so no rebuild touches it:
       roots.json      the archive roots: name -> folder, relative to the index's where possible
       added.tsv       when files without a date in their folders were first indexed; append only
+      saved*          saved searches, and what each has reported: see `saved`
     .gitignore        so that an index inside a repository is not committed
 
 History of FORMAT:
     1   the inventory in JSON
     2   the inventory in lines
     3   where sentences begin
+    4   sketches of bodies; joined stories; names, keywords and tags as written
 """
 
 from __future__ import annotations
@@ -23,9 +25,10 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from newssearch.analysis.stems import Stemming
 from newssearch.durable import ASIDE, replace_file, sync_folder
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from newssearch.analysis.analyzer import Analyzer
     from newssearch.engine.base import Engine, Snapshot
 
-FORMAT = 3
+FORMAT = 4
 DESCRIPTOR = "newssearch.json"
 
 Read = TypeVar("Read")
@@ -134,13 +137,14 @@ class IndexFolder:
     def publish(self) -> None:
         """Make this build the current one."""
         stemming = self.descriptor.stemming
-        content = {
+        content: dict[str, Any] = {
             "format": FORMAT,
             "schema": SCHEMA_VERSION,
             "engine": self.descriptor.engine,
             "build": self.descriptor.build,
             "stemming": {"latin": stemming.latin, "cyrillic": stemming.cyrillic},
         }
+        content["checksum"] = _checksum(content)
         sync_folder(self.path)  # the build's own name, before something leads there
         replace_file(self.path / DESCRIPTOR, json.dumps(content, indent=2).encode() + b"\n")
 
@@ -273,4 +277,12 @@ def _descriptor(path: Path, content: bytes) -> Descriptor:
         raise IndexCorrupt(
             f"{path}: the index is of another version; type `newssearch index --rebuild`"
         )
+    if values.pop("checksum", None) != _checksum(values):
+        raise IndexCorrupt(f"{path / DESCRIPTOR}: is damaged; type `newssearch index --rebuild`")
     return descriptor
+
+
+def _checksum(values: Mapping[str, Any]) -> str:
+    """Of the descriptor's other values."""
+    text = json.dumps(values, sort_keys=True).encode()
+    return blake2b(text, digest_size=8).hexdigest()

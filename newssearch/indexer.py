@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from newssearch.analysis.stems import Stemming
 from newssearch.article.paths import decode_path
+from newssearch.durable import require_space
 from newssearch.errors import ArticleError, EngineError, IndexCorrupt, IndexMissing
 from newssearch.index_folder import IndexFolder, check_free, kept_roots, write_gitignore
 from newssearch.inventory import ATTACHMENT, Inventory, Root, content_digest
@@ -32,6 +33,9 @@ from newssearch.walk import SourceFile, list_folders, read_file
 
 if TYPE_CHECKING:
     from newssearch.batch import Batch
+
+#: A run needs so many bytes for each byte that it reads, and for what it writes in any case.
+_ROOM, _ROOM_AT_LEAST = 1.1, 4_000_000
 
 #: called with (files done, files to do) as a run goes on
 Progress = Callable[[int, int], None]
@@ -217,6 +221,7 @@ class _Run:
             sum(plan.size for _, plan in self.plans),
             self.inventory.file_count(),
         )
+        require_space(self.path, round(_ROOM * amount.size) + _ROOM_AT_LEAST)
         engine = home.engine() if self.home else home.new_engine()
         writer = engine.writer(memory_alone(self.options, amount))
         try:

@@ -34,6 +34,7 @@ class QueryOptions:
     explain: bool = False  # draw what was understood, and how many articles have each word
     leading_wildcards: bool = False  # `*burg` is looked for in every word there is
     aliases: tuple[tuple[str, ...], ...] = ()  # groups of names that are the same name
+    facets: tuple[str, ...] = ()  # fields by which everything that matches is counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,47 +9,30 @@ In: a query as typed, options. Out: `Results`; used by the command line, the web
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newssearch.analysis.forms import Forms
 from newssearch.analysis.scripts import CJK_RUN
-from newssearch.article.model import Article
-from newssearch.engine.base import Answer, Found, Search, WordCount
-from newssearch.errors import NotFound
-from newssearch.hints import why_nothing
-from newssearch.hits import HitMaker, story_of, translations_of
+from newssearch.answers import Answers
+from newssearch.engine.base import Document, Found
+from newssearch.hits import HitMaker, StoredArticle, stored_article
 from newssearch.index_folder import IndexFolder
-from newssearch.options import QueryOptions, Sort
+from newssearch.options import QueryOptions
 from newssearch.places import Places
-from newssearch.question import Question, Questions, without_pages
-from newssearch.results import ArchiveStats, Hit, Note, Results, Story, Translation
-from newssearch.syntax.nodes import Everything, Filter, Node, has_words
+from newssearch.question import Question, Questions
+from newssearch.references import References
+from newssearch.results import ArchiveStats, Facet, Hit, Results, Timeline
 from newssearch.syntax.terms import matches
 
 if TYPE_CHECKING:
-    from newssearch.expansion import Added
+    from newssearch.export import Export
     from newssearch.similar import SimilarHit
 
 _NO_OPTIONS = QueryOptions()
-
-#: Characters that a shown id has at least, so that new articles seldom make it ambiguous.
-SHORTEST_ID = 5
-
-
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """One article of the index, whole, with what the index knows of it."""
-
-    id: str
-    root: str  # the archive root's name
-    file: str  # opens from the working folder
-    added: str  # YYYY-MM-DD: when the archive got it
-    story: Story
-    translations: tuple[Translation, ...]
-    article: Article
 
 
 def open_index(folder: str | Path = "index") -> NewsIndex:
@@ -66,7 +49,9 @@ class NewsIndex:
         self._analyzer, self._engine = home.analyzer, home.engine()
         self._today = today or datetime.date.today
         self._places: Places | None = None
-        self._forms, self._questions = Forms(self._analyzer), Questions(self._analyzer)
+        self._forms = Forms(self._analyzer)
+        self._questions = Questions(self._analyzer, self._saved)
+        self._answers = Answers(self._snapshot, self._questions, self._analyzer)
 
     def query(self, text: str, options: QueryOptions | None = None, **changes: Any) -> Results:
         """Answer one query. `changes` are fields of QueryOptions by name: `limit=5`.
@@ -77,64 +62,95 @@ class NewsIndex:
         if changes:
             options = replace(options, **changes) if options else QueryOptions(**changes)
         options, today = options or QueryOptions(), self._today()
-        question = self._questions.understood(text, options, today)
-        added = self._added(question) if options.expand else []
-        answer = self._search(question, added)
-        notes, partial = list(question.parsed.notes), False
-        if not answer.total and question.tree is not None:
-            notes += why_nothing(
-                question.parsed,
-                question.conditions,
-                lambda part: self._count(part, options),
-                self._nearest,
-            )
-            if options.fall_back and not options.any_word:
-                question = self._questions.any_word(question, options, today)
-                answer = self._search(question)
-                partial = answer.total > 0
-        elif question.tree is None and text.strip() and not notes:
-            notes.append(Note("nothing-to-search", "the query has no word to search for"))
+        answers, question = self._answers, self._questions.understood(text, options, today)
+        added = answers.added(question) if options.expand else []
+        answer = answers.search(question, added)
+        notes, partial = answers.notes(question, answer.total, options), False
+        if not answer.total and question.tree and options.fall_back and not options.any_word:
+            question = self._questions.any_word(question, options, today)
+            answer = answers.search(question)
+            partial = answer.total > 0
         return Results(
             text,
             answer.total,
             answer.total_stories,
             self._hits(answer.found, question, options),
-            tuple(notes),
+            notes,
+            answers.facets(question, added, options),
             partial=partial,
-            explanation=self._explained(question, added, options) if options.explain else "",
+            explanation=answers.explained(question, added, options) if options.explain else "",
         )
+
+    def facets(
+        self,
+        field: str,
+        text: str = "",
+        options: QueryOptions | None = None,
+        limit: int | None = None,
+    ) -> Facet:
+        """Everything that matches a query, counted by the values of a field; without a query and
+        options all articles. Raises as `query`; UsageError for what is not counted by."""
+        from newssearch.facets import facet, facet_field
+
+        name, options = facet_field(field), options or _NO_OPTIONS
+        question = self._questions.counted(text, options, self._today())
+        found = facet(self._snapshot, question.search, name, limit)
+        return replace(found, query=text, notes=self._answers.notes(question, found.total, options))
+
+    def timeline(
+        self, text: str = "", by: str = "", options: QueryOptions | None = None
+    ) -> Timeline:
+        """The same, by time: each day, week, month or year; without `by`, what fits a screen."""
+        from newssearch.facets import timeline
+
+        options = options or _NO_OPTIONS
+        question = self._questions.counted(text, options, self._today())
+        found = timeline(self._snapshot, question.search, by)
+        notes = self._answers.notes(question, found.total, options) + found.notes
+        return replace(found, query=text, notes=notes)
+
+    def found(self, text: str, options: QueryOptions) -> tuple[Found, ...]:
+        """What a query finds, in short. Raises as `query`."""
+        return self._answers.search(self._questions.understood(text, options, self._today())).found
+
+    def query_stories(self, text: str, stories: Collection[str], options: QueryOptions) -> Results:
+        """The hits of a query that are of these stories; only they are counted. Raises as `query`.
+
+        Stories are named by their keys, as in `found`.
+        """
+        question = self._questions.understood(text, options, self._today())
+        found = [one for one in self._answers.search(question).found if one.story in stories]
+        hits = self._hits(found, question, options)
+        return Results(text, len(found), len(stories), hits, question.parsed.notes)
+
+    def stories(self, keys: Sequence[str]) -> dict[str, list[Document]]:
+        """The articles of each of these stories, the one added first in front."""
+        members = self._snapshot.members(keys)
+        ids = [member.id for story in members.values() for member in story]
+        documents = {document.id: document for document in self._snapshot.documents(ids)}
+        return {key: [documents[member.id] for member in members[key]] for key in keys}
+
+    def state_of(self, text: str, options: QueryOptions) -> str:
+        """A hash of all that the answer to a query depends on: as long as it stays the same, so
+        does the answer."""
+        from hashlib import blake2b  # start-up: only saved searches ask
+
+        build, today = self._home.descriptor.build, self._today()
+        saved = self._questions.saved(text)
+        state = repr((build, self.generation, today, text, options, sorted(saved.items())))
+        return blake2b(state.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
     def article(self, reference: str) -> StoredArticle:
         """The article with this id, unique id prefix, or path; raises NotFound."""
-        ids = self._snapshot.find(reference) or self._find_file(reference)
-        if not ids:
-            entries = self._entries(reference)
-            if entries:
-                raise NotFound(
-                    f"{reference}: a digest of {entries} articles; name one of them, as "
-                    f"{reference}#1"
-                )
-            raise NotFound(f"{reference}: no article has this id or path")
-        if len(ids) > 1:
-            some = ", ".join(ids[:4])
-            raise NotFound(f"{reference}: several articles begin like that ({some}); type more")
-        document = self._snapshot.documents(ids)[0]
+        document = self._references.document(reference)
         members = self._snapshot.members([document.story])[document.story]
-        return StoredArticle(
-            document.id,
-            document.root,
-            self.places.file(document.root, document.article.path),
-            document.added,
-            story_of(members),
-            translations_of(document, members),
-            document.article,
-        )
+        return stored_article(document, members, self.places)
 
     def similar(self, reference: str, limit: int = 10) -> tuple[SimilarHit, ...]:
         """Articles of other stories like this one, the likest first; raises NotFound."""
         from newssearch.similar import SimilarHit, find  # a query needs none of it
 
-        (document,) = self._snapshot.documents([self.article(reference).id])
+        document = self._references.document(reference)
         found = find(self._snapshot, self._forms_of_words(), document, limit)
         stories = self._snapshot.members([one.document.story for one in found])
         show = HitMaker(self._forms, self.places, (), with_snippets=False, in_cjk=False)
@@ -143,42 +159,33 @@ class NewsIndex:
             for one in found
         )
 
+    def export(
+        self, text: str, options: QueryOptions = _NO_OPTIONS, limit: int | None = None
+    ) -> Export:
+        """Every hit of a query with its article, in the order of `query`, whose errors it raises.
+
+        Of `options` the limit does not count, and there are never partial matches.
+        """
+        from newssearch.export import Export, read_articles  # a query needs none of it
+
+        options, day = replace(options, limit=limit, fall_back=False), self._today()
+        results = self.query(text, replace(options, limit=0))
+        question = self._questions.understood(text, options, day)
+        added = self._answers.added(question) if options.expand else []
+        found = self._answers.search(question, added).found
+        show = partial(self._hit_maker, question, options)
+        articles = read_articles(self._snapshot, found, show)
+        return Export(results, options, self.generation, str(day), len(found), articles)
+
     def short_ids(self, ids: Sequence[str]) -> dict[str, str]:
         """For each id its shortest beginning, of five characters or more, that no other has."""
-        return {whole: self._short_id(whole) for whole in ids}
-
-    def _short_id(self, whole: str) -> str:
-        for length in range(SHORTEST_ID, len(whole)):
-            if len(self._snapshot.find(whole[:length], limit=2)) < 2:
-                return whole[:length]
-        return whole
+        return {whole: self._references.short_id(whole) for whole in ids}
 
     def stats(self) -> ArchiveStats:
         """What the index holds, counted over its live documents."""
-        from newssearch.inventory import ATTACHMENT, Inventory
+        from newssearch.archive_stats import archive_stats  # a query needs none of it
 
-        totals = self._snapshot.totals()
-        inventory = Inventory.load(self._snapshot.attachment(ATTACHMENT))
-        return ArchiveStats(
-            articles=totals.articles,
-            digest_entries=totals.digest_entries,
-            pages=totals.pages,
-            stories=totals.stories,
-            files=inventory.file_count(),
-            first_date=totals.first_date,
-            last_date=totals.last_date,
-            undated=totals.undated,
-            words=totals.words,
-            index_bytes=self._engine.size(),
-            archive_bytes=sum(
-                record.size for root in inventory.roots.values() for record in root.files.values()
-            ),
-            languages=dict(totals.languages),
-            sources=dict(totals.sources),
-            date_sources=dict(totals.date_sources),
-            roots={name: str(folder) for name, folder in self.places.folders.items()},
-            last_indexed=inventory.indexed,
-        )
+        return archive_stats(self._snapshot, self._engine.size(), self.places)
 
     @property
     def generation(self) -> int:
@@ -192,6 +199,10 @@ class NewsIndex:
             self._places = Places.load(self._snapshot.attachment("roots"), self._home.path)
         return self._places
 
+    @property
+    def _references(self) -> References:
+        return References(self._snapshot, self.places, self._answers)
+
     def close(self) -> None:
         """Close the index's files."""
         self._snapshot.close()
@@ -202,86 +213,32 @@ class NewsIndex:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    # -- searching ------------------------------------------------------------------------
-
-    def _search(self, question: Question, added: Sequence[Added] = ()) -> Answer:
-        search = question.search
-        if search is None:
-            return Answer(0, 0, ())
-        if added and question.tree is not None:
-            from newssearch.expansion import expanded
-
-            search = replace(search, tree=without_pages(expanded(question.tree, added)))
-        return self._snapshot.search(search)
-
-    def _added(self, question: Question) -> list[Added]:
-        """Words of the query's best hits."""
-        from newssearch.expansion import HITS, added_words  # only where somebody asks
-
-        if question.search is None or question.tree is None or not has_words(question.tree):
-            return []
-        search = replace(question.search, limit=HITS, offset=0, sort=Sort.RELEVANCE)
-        found = {one.id: one.score for one in self._snapshot.search(search).found}
-        hits = [(document, found[document.id]) for document in self._snapshot.documents([*found])]
-        if not hits:
-            return []
-        articles = self._total(without_pages(Everything()))
-        return added_words(question.tree, hits, self._analyzer, articles, self._total)
-
-    def _count(self, typed: Node, options: QueryOptions = _NO_OPTIONS) -> int | None:
-        """How many articles match a part of a query; None where it holds no word."""
-        tree = self._questions.in_terms(typed, options)
-        return None if tree is None else self._total(without_pages(tree))
-
-    def _total(self, tree: Node) -> int:
-        search = Search(tree, limit=0, collapse=False, count_stories=False)
-        return self._snapshot.search(search).total
-
-    def _explained(self, question: Question, added: Sequence[Added], options: QueryOptions) -> str:
-        from newssearch.syntax.drawing import drawn  # only where somebody asks
-
-        tree = drawn(question.parsed.tree, lambda leaf: self._count(leaf, options))
-        if not added:
-            return tree
-        words = " ".join(f"{one.word}^{one.match.boost:.2f}" for one in added)
-        return f"{tree}words of the best hits: {words}\n"
-
-    def _nearest(self, word: str) -> list[WordCount]:
-        """The words of the archive that a word may be meant for."""
-        from newssearch.spelling import nearest
-
-        return nearest(word, self._analyzer, self._snapshot)
-
     # -- results --------------------------------------------------------------------------
+
+    def _saved(self) -> dict[str, str]:
+        """The saved searches, name -> query."""
+        from newssearch.saved import saved_queries  # few queries name one
+
+        return saved_queries(self._home.path)
 
     def _hits(
         self, found: Sequence[Found], question: Question, options: QueryOptions
     ) -> tuple[Hit, ...]:
-        text, wanted = question.parsed.text, matches(question.tree)
-        in_cjk = not text.isascii() and CJK_RUN.search(text) is not None
         documents = self._snapshot.documents([one.id for one in found])
         stories = self._snapshot.members([one.story for one in found])
-        show = HitMaker(self._forms_of_words(), self.places, wanted, options.snippets, in_cjk)
+        show = self._hit_maker(question, options)
         return tuple(
             show.hit(document, one.score, stories[one.story])
             for document, one in zip(documents, found, strict=True)
         )
+
+    def _hit_maker(self, question: Question, options: QueryOptions) -> HitMaker:
+        text, wanted = question.parsed.text, matches(question.tree)
+        in_cjk = not text.isascii() and CJK_RUN.search(text) is not None
+        return HitMaker(self._forms_of_words(), self.places, wanted, options.snippets, in_cjk)
 
     def _forms_of_words(self) -> Forms:
         """What is known of words so far; anew where it has become much."""
         if self._forms.full:
             self._forms = Forms(self._analyzer)
         return self._forms
-
-    def _entries(self, reference: str) -> int:
-        """How many articles the digest in a file holds, named by its path in the archive or not."""
-        for path in filter(None, (reference, self.places.archive_path(reference))):
-            found = self._count(Filter("path", path))
-            if found and self._snapshot.find(f"{path}#1"):
-                return found
-        return 0
-
-    def _find_file(self, path: str) -> list[str]:
-        """Ids of the article in a file that is named from the working folder."""
-        place = self.places.archive_path(path)
-        return self._snapshot.find(place) if place else []

@@ -8,7 +8,8 @@ In: a query as typed, options. Out: `Question`; used by `query`.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newssearch.analysis.analyzer import Analyzer
@@ -17,13 +18,23 @@ from newssearch.article.model import Kind
 from newssearch.engine.base import Search
 from newssearch.errors import QuerySyntaxError, UsageError
 from newssearch.options import QueryOptions, Sort
-from newssearch.syntax.nodes import And, Filter, Node, Not, conjunction, has_words, names_field
+from newssearch.syntax.nodes import (
+    And,
+    Everything,
+    Filter,
+    Node,
+    Not,
+    conjunction,
+    has_words,
+    names_field,
+)
 from newssearch.syntax.notes import HINTS
 from newssearch.syntax.parser import ParsedQuery, parse
 from newssearch.syntax.terms import to_terms
 from newssearch.syntax.values import Unreadable, raw_filter
 
 if TYPE_CHECKING:
+    from newssearch.expansion import Added
     from newssearch.syntax.aliases import Aliases
 
 
@@ -39,10 +50,15 @@ class Question:
 
 
 class Questions:
-    """Makes questions for an archive, by its analyzer; keeps the aliases that were used last."""
+    """Makes questions for an archive, by its analyzer; keeps the aliases that were used last.
 
-    def __init__(self, analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
+    `saved_queries` gives the saved searches, name -> query; asked only where a query has an @.
+    """
+
+    def __init__(
+        self, analyzer: Analyzer, saved_queries: Callable[[], Mapping[str, str]] = dict
+    ) -> None:
+        self._analyzer, self._saved_queries = analyzer, saved_queries
         self._groups: tuple[tuple[str, ...], ...] = ()
         self._aliases: Aliases | None = None  # of `_groups`
 
@@ -55,19 +71,35 @@ class Questions:
         found = conditions(options, today)
         if options.expand and options.sort not in (None, Sort.RELEVANCE, Sort.RECENT):
             raise UsageError("--expand finds much that matches little: it is sorted by relevance")
-        leading = options.leading_wildcards
-        parsed = parse(text, today, options.any_word, allow_leading=leading)
+        parsed = self._parsed(text, options, today, options.any_word)
         if options.strict:
             for note in parsed.notes:
                 if note.code not in HINTS:
                     raise QuerySyntaxError(note.message, note.start, note.end)
         return self._question(parsed, found, options, options.any_word)
 
+    def counted(self, text: str, options: QueryOptions, today: datetime.date) -> Question:
+        """The same, where without a query and options everything is meant."""
+        question = self.understood(text, options, today)
+        if question.tree is not None or text.strip():
+            return question
+        tree = Everything()
+        return replace(question, tree=tree, search=Search(without_pages(tree)))
+
     def any_word(self, question: Question, options: QueryOptions, today: datetime.date) -> Question:
         """The same, where one of the words is enough."""
-        leading = options.leading_wildcards
-        parsed = parse(question.parsed.text, today, any_word=True, allow_leading=leading)
+        parsed = self._parsed(question.parsed.text, options, today, any_word=True)
         return self._question(parsed, question.conditions, options, any_word=True)
+
+    def saved(self, text: str) -> Mapping[str, str]:
+        """The saved searches, as far as a query may name one."""
+        return self._saved_queries() if "@" in text else {}
+
+    def _parsed(
+        self, text: str, options: QueryOptions, today: datetime.date, any_word: bool
+    ) -> ParsedQuery:
+        leading = options.leading_wildcards
+        return parse(text, today, any_word, allow_leading=leading, saved=self.saved(text))
 
     def in_terms(self, typed: Node, options: QueryOptions, any_word: bool = False) -> Node | None:
         """A part of a query in terms, under all its names; None where it holds no word."""
@@ -105,6 +137,15 @@ class Questions:
             foreign=CJK_LANGUAGES if not CJK_RUN.search(parsed.text) else _not_cjk(parsed.text),
         )
         return Question(parsed, found, whole, search)
+
+
+def expanded(question: Question, added: Sequence[Added]) -> Search | None:
+    """The search of a question, with words of its best hits added to it."""
+    if not added or question.search is None or question.tree is None:
+        return question.search
+    from newssearch.expansion import expanded as with_words  # only where somebody asks
+
+    return replace(question.search, tree=without_pages(with_words(question.tree, added)))
 
 
 def without_pages(tree: Node) -> Node:

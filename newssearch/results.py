@@ -46,11 +46,16 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The group of articles that are the same story; `id` is that of the member added first."""
+    """The group of articles that are the same story; `id` is that of the member added first.
+
+    `first_date` and `last_date` are days as far as known, YYYY-MM-DD; empty where all are undated.
+    """
 
     id: str
     size: int
     languages: tuple[str, ...]
+    first_date: str = ""
+    last_date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +147,72 @@ class ArchiveStats:
     date_sources: dict[str, int]
     roots: dict[str, str]  # name -> folder
     last_indexed: str  # when the newest generation was committed, ISO 8601 with offset
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many articles that match have a value, and how many stories they are."""
+
+    value: str
+    articles: int
+    stories: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """What matches a query, counted by the values of a field.
+
+    The most frequent values come first; years, months, weeks and days in the order of time. Of
+    `distinct` values those asked for are listed; articles with several count under each of them,
+    those `without` any under none.
+    """
+
+    field: str
+    query: str
+    total: int
+    total_stories: int
+    distinct: int
+    values: tuple[FacetCount, ...] = ()
+    without: FacetCount = FacetCount("", 0, 0)
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A day, week, month or year: `2020-08-27`, `2020-W35`, `2020-08`, `2020`; `start` is its first
+    day. `archive` counts the articles that the archive has of it, `share` is the part that
+    matches."""
+
+    label: str
+    start: str
+    articles: int
+    stories: int
+    archive: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What matches a query, counted by time: every period from the first to the last one that has
+    something. `undated` counts articles whose date is unknown, or known less exactly than that."""
+
+    by: str  # day, week, month, year
+    query: str
+    total: int
+    total_stories: int
+    periods: tuple[Period, ...] = ()
+    undated: FacetCount = FacetCount("", 0, 0)
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article of a story, in short: a re-import, a near-duplicate, a digest's entry."""
+
+    id: str
+    path: str
+    title: str
+    date: str  # ISO 8601 as far as known, or empty
+    lang: str
+    kind: str
+    added: str  # YYYY-MM-DD: when the archive got it

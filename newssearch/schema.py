@@ -5,13 +5,14 @@ In: nothing. Out: constants; used by the engines, and by the brute-force engine 
 History of SCHEMA_VERSION (an index of another version is answered with `index --rebuild`):
     1   title, keywords, body with stems and `=unstemmed` forms at the same positions
     2   where their sentences and paragraphs begin
+    3   names, keywords and tags as they are written, to be counted
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)

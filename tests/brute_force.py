@@ -3,18 +3,22 @@
 It implements `engine.base` by looking at every article for every question, and shares no code with
 the engines that it is compared with: only the analysis and the meaning of typed words, which have
 tests of their own. BM25F is written out from Robertson, Zaragoza and Taylor (2004). Where words
-occur, and what is near what, is in `brute_spans`.
+occur, and what is near what, is in `brute_spans`, what is one story in `brute_stories`.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import log
 from typing import Any
 
 from brute_spans import Field, means, starts
+from brute_stories import has_translation, one_story, repeats
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.analysis.folding import fold
@@ -23,6 +27,7 @@ from newssearch.engine import evaluate
 from newssearch.engine.base import (
     Answer,
     Attachment,
+    Count,
     Document,
     Found,
     Member,
@@ -55,6 +60,7 @@ class BruteForceEngine:
         self.analyzer = analyzer
         self.generation = 0
         self.held: dict[str, Document] = {}
+        self.shown: dict[str, str] = {}  # for each story key that of its joined story
         self.attached: dict[str, bytes] = {}
 
     def snapshot(self) -> BruteForceSnapshot:
@@ -84,6 +90,7 @@ class BruteForceWriter:
 
     def commit(self, attachments: Mapping[str, Attachment]) -> int:
         self.engine.held = self.held
+        self.engine.shown = one_story(self.held.values(), self.engine.analyzer)
         self.engine.attached = {
             name: content if isinstance(content, bytes) else b"".join(content.pieces)
             for name, content in attachments.items()
@@ -97,8 +104,12 @@ class BruteForceWriter:
 
 class BruteForceSnapshot:
     def __init__(self, engine: BruteForceEngine) -> None:
-        self.generation = engine.generation
-        self.held, self.attached = dict(engine.held), dict(engine.attached)
+        self.generation, self.passed_over = engine.generation, ""
+        self.shown, self.attached = engine.shown, dict(engine.attached)
+        self.held = {
+            identifier: replace(document, story=self.shown[document.story])
+            for identifier, document in engine.held.items()
+        }
         self.analyzer = engine.analyzer
         self.fields = {
             identifier: _fields(document.article, engine.analyzer)
@@ -256,6 +267,11 @@ class BruteForceSnapshot:
 
     def holds(self, condition: Filter, document: Document) -> bool:
         field = "kind" if condition.field == "is" else condition.field
+        if condition.field == "is" and condition.text == "duplicate":
+            return repeats(document, self.story(document.story))
+        if field == "has" and (condition.present or condition.text == "translation"):
+            anything = condition.present and bool(_values(document, "has"))
+            return anything or has_translation(document, self.story(document.story))
         if field in ("date", "added", "words"):
             length = self.fields[document.id]["body"].length
             return _in_range(condition, field, document, length)
@@ -279,6 +295,10 @@ class BruteForceSnapshot:
             return path == folder or path.startswith((folder + "/", folder + "#"))
         text = condition.text if field == "url" else fold(condition.text)
         return _any(_values(document, field), text, condition.prefix)
+
+    def story(self, key: str) -> list[Document]:
+        shown = self.shown.get(key, key)
+        return [document for document in self.held.values() if document.story == shown]
 
     # -- reading
 
@@ -307,7 +327,7 @@ class BruteForceSnapshot:
     def members(self, stories: Sequence[str]) -> Mapping[str, list[Member]]:
         found = {}
         for story in stories:
-            members = [document for document in self.held.values() if document.story == story]
+            members = self.story(story)
             members.sort(key=lambda d: (d.added, _kind(d) == "digest", d.article.path, d.id))
             found[story] = [_member(document) for document in members]
         return found
@@ -343,6 +363,12 @@ class BruteForceSnapshot:
                 d.article.date.source.value if d.article.date else "" for d in counted
             ),
         )
+
+    def counts(self, tree: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, Count]]:
+        found = self.search(Search(tree, limit=None, collapse=False)).found
+        return {
+            field: _counts(field, [(self.held[f.id], f.story) for f in found]) for field in fields
+        }
 
     def attachment(self, name: str) -> bytes | None:
         return self.attached.get(name)
@@ -407,6 +433,7 @@ def _values(document: Document, field: str) -> list[str]:
         "author": article.authors,
         "tag": article.tags,
         "keywords": article.keywords,
+        "image": article.image,
     }
     return {
         "kind": [article.kind.value],
@@ -431,8 +458,46 @@ def _member(document: Document) -> Member:
         languages=article.languages,
         kind=article.kind,
         added=document.added,
+        date=article.date.text if article.date else "",
         translation_links=article.translation_links,
     )
+
+
+def _counts(field: str, found: Sequence[tuple[Document, str]]) -> dict[str, Count]:
+    """The values of a field of counts, each in its most usual spelling."""
+    having: dict[str, list[tuple[str, Document, str]]] = {}
+    for document, story in found:
+        for value in {unicodedata.normalize("NFC", one) for one in _counted_by(field, document)}:
+            having.setdefault(fold(value), []).append((value, document, story))
+    counts = {}
+    for held in having.values():
+        spellings = Counter(value for value, _, _ in held)
+        shown = min(spellings, key=lambda one: (-spellings[one], one))
+        articles = len({document.id for _, document, _ in held})
+        counts[shown] = Count(articles, len({story for _, _, story in held}))
+    return counts
+
+
+def _counted_by(field: str, document: Document) -> list[str]:
+    article = document.article
+    date = article.date.text[:10] if article.date else ""
+    week = ""
+    if len(date) == 10:
+        year, number, _ = datetime.date.fromisoformat(date).isocalendar()
+        week = f"{year:04}-W{number:02}"
+    found = {
+        "source": [fold(article.source)],
+        "lang": [fold(lang) for lang in article.languages or (article.lang,)],
+        "kind": [article.kind.value],
+        "author": list(article.authors),
+        "keyword": list(article.keywords),
+        "tag": list(article.tags),
+        "year": [date[:4]],
+        "month": [date[:7] if len(date) > 4 else ""],
+        "week": [week],
+        "day": [date if week else ""],
+    }[field]
+    return [value for value in found if fold(value)] or [""]
 
 
 def _by_count(values: Iterable[str]) -> dict[str, int]:

@@ -48,29 +48,45 @@ class Generated:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.count = 0
+        self.told = [" ".join(self.random.choices(WORDS, k=70)) for _ in range(6)]
 
     def text(self, most: int) -> str:
         words = self.random.choices(WORDS, k=self.random.randrange(most))
         shown = (self.random.choice((word, word, word.capitalize())) for word in words)
         return "".join(word + self.random.choice(PARTED) for word in shown)
 
+    def body(self) -> tuple[str, str]:
+        """A body and its language. Now and then it is what others tell too: nearly the same, or
+        with much more behind it."""
+        pick = self.random.choice
+        if pick((0, 0, 0, 1)):
+            number = self.random.randrange(len(self.told))
+            told, more = self.told[number], " ".join(self.random.choices(WORDS, k=30))
+            text = pick((told, f"{told} fog", told.partition(" ")[2], f"{told}\n{more}"))
+            return text, pick((*[LANGUAGES[number % 3]] * 3, pick(LANGUAGES)))
+        texts = (self.text(pick((12, 12, 12, 60))) for _ in range(self.random.randrange(4)))
+        return "\n".join(texts), pick(LANGUAGES)
+
     def document(self) -> Document:
         pick = self.random.choice
         self.count += 1
-        languages = tuple(self.random.sample(LANGUAGES[:3], 2)) if pick((0, 0, 1)) else ()
+        body, lang = self.body()
+        languages = tuple(self.random.sample(LANGUAGES[:3], 2)) if pick((0, 0, 0, 1)) else ()
         return document(
             f"{pick(('2020/08', '2020/09', 'old'))}/{self.count}.md{pick(('', '', '#1'))}",
-            "\n".join(self.text(pick((12, 12, 12, 60))) for _ in range(self.random.randrange(4))),
+            body,
             title=self.text(4),
             keywords=tuple(self.text(3) for _ in range(self.random.randrange(3))),
             story=f"s{self.random.randrange(40)}",
             added=pick(("", "2020-08-27", "2020-08-28")),
             date=pick(("", "2020", "2020-08", "2020-08-27", "2020-08-27T10:00:00", "2019-12-31")),
-            lang=languages[0] if languages else pick(LANGUAGES),
+            lang=languages[0] if languages else lang,
             languages=languages,
             kind=pick((*[Kind.ARTICLE] * 5, Kind.DIGEST, Kind.PAGE)),
             source=pick(("", "bay.org", "bay.net", "Cape Post")),
             authors=pick(((), ("Ada Quill",), ("Adam Örn", "Ada Bay"))),
+            image=pick(("", "", "quay.jpg")),
+            root=pick(("news", "news", "more")),
         )
 
     def word(self, field: str) -> Word:
@@ -140,6 +156,10 @@ class Generated:
                 Filter("path", "2020/08"),
                 Filter("words", high=self.random.randrange(20)),
                 Filter("body", present=True),
+                Filter("story", self.random.choice("0123456789abcdef")),
+                Filter("is", "duplicate"),
+                Filter("has", self.random.choice(("image", "translation", "translation"))),
+                Filter("has", present=True),
             ]
         )
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from newssearch.article.model import Article, ArticleDate, DateSource, Paragraph, Precision
 from newssearch.errors import NotFound
+from newssearch.hits import StoredArticle
 from newssearch.options import QueryOptions
-from newssearch.query import StoredArticle
 from newssearch.results import ArchiveStats, Hit, Note, Results, Snippet, Story, Translation
 
 STRIKE = Hit(

@@ -7,6 +7,7 @@ from newssearch.article.language import (
     language_of,
     languages_of,
     split_language,
+    without_language,
 )
 
 
@@ -119,3 +120,16 @@ def test_a_digests_languages_are_weighed_by_characters_and_words() -> None:
     assert languages_of("渡轮在黎明时分出发了，船上满是人。 “Ferry”") == ("zh",)
     assert languages_of("“Ferry” — 2020") == ("en",)
     assert languages_of("“2020” — …") == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "without"),
+    [
+        ("day/rain_zh.md", "day/rain.md"),
+        ("day_fr/rain.zh-Hans.markdown", "day_fr/rain.markdown"),
+        ("rain.md", "rain.md"),
+        ("day/what_it_is.md", "day/what_it_is.md"),
+    ],
+)
+def test_a_path_without_its_language_suffix(path: str, without: str) -> None:
+    assert without_language(path) == without

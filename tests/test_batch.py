@@ -130,6 +130,30 @@ def test_a_linked_pair_without_address_is_one_story(
     assert news.grouped() == other
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_translation_that_nothing_links_is_of_its_original_s_story(
+    news: News, at_once: bool
+) -> None:
+    news.article("a_zh.md")
+    news.article("b_zh.md")
+    if not at_once:
+        assert news.grouped() == "a_zh.md b_zh.md"
+    news.article("a.md", "1")
+    news.article("b.md")
+    assert news.grouped() == "a.md+a_zh.md b.md+b_zh.md"
+    news.remove("a.md")
+    news.article("b.md", "2")
+    assert news.grouped() == "a_zh.md b.md+b_zh.md"
+
+
+def test_an_entry_without_links_is_of_the_story_that_its_title_names(news: News) -> None:
+    entry = ENTRY.format(title="Rain: wind", link="").rpartition("[详情]")[0]
+    news.write("NEWS.md", entry + entry.replace("Rain: wind", "Snow"))
+    assert news.grouped() == "NEWS.md#1 NEWS.md#2"
+    news.article("Rain_ wind.md", "1")
+    assert news.grouped() == "NEWS.md#1+Rain_ wind.md NEWS.md#2"
+
+
 def test_articles_that_link_to_a_digest_are_not_of_one_story(news: News) -> None:
     news.digest("x", "y")
     news.article("a.md", link="NEWS.md")

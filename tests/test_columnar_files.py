@@ -8,6 +8,7 @@ import json
 import os
 import pickle
 import random
+import re
 import shutil
 import struct
 from collections.abc import Callable, Iterator, Mapping
@@ -26,6 +27,7 @@ from newssearch.engine.base import Search, Snapshot
 from newssearch.engine.columnar import compaction, generation, segment_file, stored, writer
 from newssearch.engine.columnar.disk import Reading
 from newssearch.engine.columnar.engine import ColumnarEngine, create_engine, open_engine
+from newssearch.engine.columnar.generation import file_sum
 from newssearch.engine.columnar.segment_file import SectionsWriter, SegmentFile
 from newssearch.engine.columnar.snapshot import ColumnarSnapshot
 from newssearch.errors import EngineError, IndexCorrupt
@@ -252,6 +254,60 @@ def test_an_empty_generation_answers_nothing_in_both_ways(tmp_path: Path) -> Non
         snapshot.close()
 
 
+# --- a newer generation that is damaged -----------------------------------------------------------
+
+
+def halfway(news: News, spoil: Callable[[Path], None]) -> News:
+    """The files of generation 2 and, not whole, of generation 3: the power was cut in a commit, and
+    the disk had not written what it said it had."""
+    cut = news.copy("cut")
+    commit(open_engine(news.folder, Analyzer()), [document("new.md", "fog")])
+    for path in news.folder.iterdir():
+        if not (cut.folder / path.name).exists():
+            shutil.copy(path, cut.folder)
+    spoil(cut.folder)
+    return cut
+
+
+SPOILS: list[Callable[[Path], None]] = [
+    lambda folder: (folder / "generation-3.json").write_bytes(b""),
+    lambda folder: os.truncate(folder / "generation-3.json", 200),
+    lambda folder: os.truncate(folder / "commit-3.seg", 100),
+    lambda folder: (folder / "commit-3.seg").unlink(),
+    lambda folder: (folder / "commit-3.seg").write_bytes(bytes(5000)),
+]
+
+
+@pytest.mark.parametrize("spoil", SPOILS)
+def test_the_generation_before_answers_where_the_newest_is_damaged(
+    news: News, spoil: Callable[[Path], None]
+) -> None:
+    cut = halfway(news, spoil)
+    assert cut.answers() == news.expected
+    snapshot = open_engine(cut.folder, Analyzer()).snapshot()
+    assert snapshot.generation == 2
+    assert re.search(r"-3\.(json|seg): .*\(generation 2 answers meanwhile\)", snapshot.passed_over)
+    snapshot.close()
+
+
+@pytest.mark.parametrize("spoil", SPOILS)
+def test_the_next_commit_goes_on_from_the_generation_that_answers(
+    news: News, spoil: Callable[[Path], None]
+) -> None:
+    cut = halfway(news, spoil)
+    engine = open_engine(cut.folder, Analyzer())
+    before = cut.files()
+    engine.writer().cancel()
+    assert cut.files() == before  # nothing is swept as long as it is not clear what will do
+    assert commit(engine, [document("other.md", "fog")]) == 4
+    snapshot = engine.snapshot()
+    assert (snapshot.generation, snapshot.passed_over) == (4, "")
+    assert snapshot.find("other.md")
+    assert not snapshot.find("new.md")
+    snapshot.close()
+    assert not [name for name in cut.files() if "-3." in name or "-2." in name]
+
+
 # --- lies: whoever made these files gave them the right checksums ---------------------------------
 
 Change = Callable[[dict[str, bytes], dict[str, Any]], Mapping[str, tuple[Any, Any]] | None]
@@ -270,7 +326,7 @@ def forge(news: News, name: str, change: Change) -> None:
     for section, content in sections.items():
         forged.add(section, [content])
     forged._sections |= places
-    known = [forged.finish(meta), forged.checksum]
+    known = file_sum(forged, forged.finish(meta))
 
     def with_checksum(values: dict[str, Any]) -> None:
         if name in values["segments"]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,6 +26,7 @@ from newssearch.engine.columnar.plain import PlainPostings
 from newssearch.engine.columnar.ranked import Ranking
 from newssearch.engine.columnar.search import ArraySearch
 from newssearch.engine.columnar.segment import Segment
+from newssearch.engine.columnar.story_numbers import StoryNumbers
 from newssearch.engine.columnar.summed import Summed
 from newssearch.engine.evaluate import evaluate
 from newssearch.engine.order import order
@@ -35,8 +36,14 @@ from newssearch.syntax.nodes import And, Atom, Everything, Filter, Match, Or
 from newssearch.syntax.terms import to_terms
 
 
-def archive_of(folder: Path, parts: list[list[Document]], deleted: dict[int, list[int]]) -> Archive:
-    """An archive of segments of documents, of which some (by part) are deleted."""
+def archive_of(
+    folder: Path,
+    parts: list[list[Document]],
+    deleted: dict[int, list[int]],
+    joined: Sequence[list[str]] = (),
+) -> Archive:
+    """An archive of segments of documents, of which some (by part) are deleted, and of which some
+    stories are joined."""
     segments = [Segment(build(folder, f"{i}.seg", part)) for i, part in enumerate(parts)]
     left = [
         one
@@ -51,6 +58,7 @@ def archive_of(folder: Path, parts: list[list[Document]], deleted: dict[int, lis
         segments=segments,
         deleted=lambda name: deleted.get(int(name.removesuffix(".seg")), []),
         dictionary=lambda: b"",
+        joined=lambda: joined,
     )
     return Archive(generation)
 
@@ -261,12 +269,15 @@ def some_filters(archive: Archive) -> list[Filter]:
         *(Filter("path", path, prefix=prefix) for prefix in (False, True)),
         *(Filter("path", text) for text in ("2020/08", "2020", "nowhere", "")),
         *(Filter("story", identifier[:n]) for n in (12, 3)),
-        *(Filter("has", text) for text in ("date", "author", "keywords", "nothing")),
+        *(Filter("has", text) for text in ("date", "author", "keywords", "image", "nothing")),
+        *(Filter("has", "translation", present=present) for present in (False, True)),
+        Filter("is", "duplicate"),
     ]
 
 
 def test_conditions_hold_for_the_documents_that_the_plain_way_finds(filled: Archive):
-    arrays, plain = Conditions(filled, Matches(filled).live), PlainPostings(filled)
+    arrays = Conditions(filled, StoryNumbers(filled), Matches(filled).live)
+    plain = PlainPostings(filled)
     assert set(np.flatnonzero(arrays.everything).tolist()) == plain.everything
     held = 0
     for _ in range(2):  # what is kept says the same
@@ -372,7 +383,7 @@ def random_scores(source: random.Random, size: int) -> dict[int, float]:
 def assert_ordered(archive: Archive, scores: dict[int, float], search: Search, name: str) -> None:
     expected = order(scores, search, archive)
     for found in both_forms(scores, archive.documents):
-        ordered, of = Ranking(archive).ordered(found, search)
+        ordered, of = Ranking(archive, StoryNumbers(archive)).ordered(found, search)
         assert ordered.documents == expected.documents, name
         assert [of[d] for d in ordered.documents] == [scores[d] for d in ordered.documents], name
         assert (ordered.total, ordered.total_stories) == (
@@ -425,6 +436,34 @@ def test_one_segment_has_its_stories_numbers(tmp_path: Path):
     documents = [document(f"{i}.md", story=f"s{i % 3}") for i in range(9)]
     archive = archive_of(tmp_path, [documents], {})
     assert_ordered(archive, dict.fromkeys(range(9), 1.0), Search(Everything(), limit=2), "")
+    close(archive)
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_joined_stories_are_one(tmp_path: Path, parts: int):
+    """Named by the first of their keys, found by any, collapsed and counted as one."""
+    documents = [document(f"{i}.md", story=f"s{i % 5}") for i in range(15)]
+    size = 15 // parts
+    archive = archive_of(
+        tmp_path,
+        [documents[i : i + size] for i in range(0, 15, size)],
+        {0: [2]},
+        [["s1", "s4"], ["s2", "s3", "s7"]],  # no document has s7
+    )
+    numbers = StoryNumbers(archive)
+    assert archive.stories([0, 1, 2, 3, 4]) == ["s0", "s1", "s2", "s2", "s1"]
+    by_number = {}
+    for number, i in zip(numbers.of_document.tolist(), range(15), strict=True):
+        by_number.setdefault(number, set()).add(i)
+    assert sorted(map(sorted, by_number.values())) == [
+        [0, 5, 10],
+        [1, 4, 6, 9, 11, 14],
+        [2, 3, 7, 8, 12, 13],
+    ]
+    for key in ("s2", "s3"):
+        assert sorted(archive.of_story(key)) == sorted(numbers.of_story(key)) == [3, 7, 8, 12, 13]
+    assert archive.document(3).story == "s2"
+    assert_ordered(archive, dict.fromkeys(range(15), 1.0), Search(Everything(), limit=9), "")
     close(archive)
 
 

@@ -99,7 +99,8 @@ class Archive:
         address = [line for line in text.split("\n") if line.startswith("[Original")]
         title = "".join(self.rng.choice(HAN) for _ in range(8))
         link = quote(original.name.replace("_", ":", self.rng.randrange(2)))
-        lines = [f"## {title}", "关键词: harbour", f"[English]({link})"]
+        lines = [f"## {title}", "关键词: harbour"]
+        lines += [f"[English]({link})"] if self.rng.random() < 0.8 else []
         lines += address if self.rng.random() < 0.5 else []
         lines += ["".join(self.rng.choice(HAN) for _ in range(60))]
         self.write(original.with_name(original.stem + "_zh.md"), lines)
@@ -123,9 +124,10 @@ class Archive:
         lines = []
         for stem in self.rng.sample(stems, min(len(stems), 3)):
             link = quote(stem.replace("_ ", ": "))
-            lines += [f"## {self.rng.choice(HAN)}消息", f"### {stem} in short"]
+            lines += [f"## {self.rng.choice(HAN)}消息", f"### {stem}"]
             lines += [f"keywords/关键词: {self.words(2)}", "authors/作者: ", self.words(12)]
-            lines += [f"[详情]({link}_zh.md) [Details]({link}.md)"]
+            if self.rng.random() < 0.8:
+                lines += [f"[详情]({link}_zh.md) [Details]({link}.md)"]
         self.write(folder / "NEWS.md", lines)
 
     def edit(self) -> None:

@@ -676,6 +676,20 @@ def test_a_full_disk_is_one_line_and_loses_nothing(
     assert len(list(index.glob("build-*"))) == 1
 
 
+def test_a_run_that_the_disk_has_no_room_for_does_not_begin(
+    index: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sorted(index.rglob("*"))
+    write(archive / "new.md", "# Bridge closed\n\n" + "The bridge was closed.\n" * 1000)
+    full = shutil.disk_usage(index)._replace(free=4_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: full)
+    with pytest.raises(EngineError, match=r"about 4 MB are needed on this disk and 4 MB are free"):
+        update_index(index)
+    assert sorted(index.rglob("*")) == before
+    monkeypatch.undo()
+    assert update_index(index).added == 1
+
+
 def test_a_second_writer_is_refused_and_nothing_is_touched(index: Path, archive: Path) -> None:
     write(archive / "swan.md", "# Swan\n\nReturns.\n")
     with locked(index / "lock"):

@@ -20,7 +20,7 @@ EXPECTED = """\
     2020-08-17  harbour-post.example
     Workers whistled when Lukashenko climbed the podium. … The strike began at
     dawn.
-    3 copies · en, zh · 拖拉机厂工人罢工
+    story of 3 · en, zh · 拖拉机厂工人罢工
     4f21b7a  news/2020/08/17/tractor-strike.md
 
  2  Night ferry returns
@@ -118,7 +118,7 @@ def test_an_article_is_shown_with_its_fields_and_text() -> None:
     assert head == "Lukashenko jeered by strikers at a tractor works\nA day in Minsk"
     assert "date         2020-08-17 09:30:00 (from the article's header)\n" in drawn
     assert "file         news/2020/08/17/tractor-strike.md:9\n" in drawn
-    assert "story        4f21b7a0c3d9, 3 copies in en, zh\n" in drawn
+    assert "story        4f21b7a0c3d9, 3 articles in en, zh\n" in drawn
     assert "translation  9c01d2e3f405 zh  拖拉机厂工人罢工\n" in drawn
     assert "desk         europe\n" in drawn
     assert "tags" not in drawn

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from newssearch.article.model import Article
+from newssearch.article.model import Article, Kind
 from newssearch.stories import Target, linked_story, links, own_story
 
 Files = dict[str, Target]
@@ -77,6 +77,43 @@ def test_links_are_the_sources_first_and_each_once() -> None:
         "a.md", "A", source_links=("b.md", "c.md"), translation_links=("c.md", "d.md")
     )
     assert links(article) == ("b.md", "c.md", "d.md")
+
+
+def test_a_translation_that_nothing_links_is_found_by_its_suffix() -> None:
+    article = Article("day/rain_zh.md", "雨")
+    assert links(article) == ("day/rain.md", "day/rain_en.md")
+    assert links(Article("day/rain.fr.md", "Pluie"))[1] == "day/rain.en.md"
+    assert links(Article("day/rain.md", "Rain")) == ()
+    for original in ("day/rain.md", "day/rain_en.md"):
+        assert story({original: Target("R", ())}, article.path, *links(article)) == "R"
+
+
+def test_a_link_comes_before_the_suffix() -> None:
+    article = Article("rain_zh.md", "雨", translation_links=("downpour.md",))
+    files = {"rain.md": Target("R", ()), "downpour.md": Target("D", ())}
+    assert story(files, article.path, *links(article)) == "D"
+
+
+def test_files_that_differ_in_their_suffix_alone_are_one_story_whichever_are_there() -> None:
+    names = ("day/rain.md", "day/rain_zh.md", "day/rain.fr.md", "day/rain_en.md")
+    assert len({story({}, name, *links(Article(name, "Rain"))) for name in names}) == 1
+    files = {name: Target("", links(Article(name, "Rain"))) for name in names}
+    assert len({story(files, name, *files[name].links) for name in names}) == 1
+    others = ("day/rain-2.md", "rain.md", "day/rain_it.md")  # `it` ends English names
+    assert len({story({}, name) for name in (*names, *others)}) == 4
+
+
+def test_the_entries_of_digests_in_two_languages_are_told_apart() -> None:
+    assert story({}, "NEWS.md#1") != story({}, "NEWS_zh.md#1")
+
+
+def test_an_entry_without_links_is_of_the_file_that_its_title_names() -> None:
+    entry = Article("day/NEWS.md#1", "Rain: 9/11 of it fell", kind=Kind.DIGEST)
+    files = {"day/Rain_ 9_11 of it fell.md": Target("R", ())}
+    assert story(files, entry.path, *links(entry)) == "R"
+    linked = Article("day/NEWS.md#1", "Rain", kind=Kind.DIGEST, source_links=("day/wind.md",))
+    assert links(linked) == ("day/wind.md",)
+    assert links(Article("day/rain.md", "Wind")) == ()
 
 
 def test_a_long_series_is_not_followed_to_its_end() -> None:

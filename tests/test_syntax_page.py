@@ -60,6 +60,7 @@ MEANT = {
     "url:https://www.example-news.org/*": "[url:https://www.example-news.org/*]",
     "story:7338ce3a52b2": "[story:7338ce3a52b2]",
     "kind:digest": "[kind:digest]",
+    "-is:duplicate": "-[is:duplicate]",
     "-has:date": "-[has:date]",
     "title:(minsk OR moscow)": "(title:minsk | title:moscow)",
     "lang:(en OR ru)": "([lang:en] | [lang:ru])",
@@ -78,6 +79,7 @@ MEANT = {
     "minsk PRE/5 brest": "(minsk then[4] brest)",
     "minsk (brest OR grodno)": "(minsk & (brest | grodno))",
     "minsk": "minsk",
+    "strikes": "strikes",
 }
 
 #: What stands in the first column of the table of mistakes, and the note it gets.
@@ -94,6 +96,7 @@ NOTED = {
     "minsk brest OR grodno": "mixed-operators",
     '"mass rally': "unbalanced-quote",
     "*insk": "leading-star",
+    "@strikes": "unknown-saved",
     "minsk~5": "bad-number",
 }
 

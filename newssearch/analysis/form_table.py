@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from newssearch.analysis.growing import Growing
 from newssearch.analysis.interner import Interner
+from newssearch.arrays.fingerprints import of_strings, spread
 
 #: A code point has so many bits; a pair's second one is 0 where a character stands alone.
 _CODE_POINT = 21
@@ -56,9 +57,9 @@ class FormTable:
         self._pair_forms.extend([0])  # pairs are numbered from 1 on
         self._words = 0
         self._text = bytearray()  # of each word: term, NUL, unstemmed form, NUL
-        self._what = Growing(
-            np.int64
-        )  # a word's number among the words; or a pair, and less than 0
+        # a word's number among the words; or a pair, and less than 0
+        self._what = Growing(np.int64)
+        self._fingerprints = Growing(np.uint64)
 
     def __len__(self) -> int:
         return len(self._what)
@@ -66,7 +67,8 @@ class FormTable:
     @property
     def held(self) -> int:
         """Bytes of memory in use, about."""
-        return self._pairs.held + self._pair_forms.held + self._what.held + len(self._text)
+        columns = (self._pair_forms, self._what, self._fingerprints)
+        return self._pairs.held + sum(column.held for column in columns) + len(self._text)
 
     def add_words(self, texts: Sequence[str]) -> None:
         """More words; of each its term and, after it, its unstemmed form with `=` or nothing.
@@ -74,8 +76,10 @@ class FormTable:
         Their numbers are those that follow `len`.
         """
         if texts:
-            self._text += ("\0".join(texts) + "\0").encode("utf-8", "surrogatepass")
+            encoded = ("\0".join(texts) + "\0").encode("utf-8", "surrogatepass")
+            self._text += encoded
             count = len(texts) // 2
+            self._fingerprints.extend(_of_words(np.frombuffer(encoded, np.uint8)))
             self._what.extend(np.arange(self._words, self._words + count))
             self._words += count
 
@@ -86,7 +90,12 @@ class FormTable:
         if len(new):
             self._pair_forms.extend(np.arange(len(self), len(self) + len(new), dtype=np.uint32))
             self._what.extend(-keys[new])
+            self._fingerprints.extend(spread(keys[new].view(np.uint64)))
         return self._pair_forms[numbers]
+
+    def fingerprints(self, forms: NDArray[np.uint32]) -> NDArray[np.uint64]:
+        """Of each form's unstemmed form, or of its term where it has none; as in every table."""
+        return self._fingerprints[forms]
 
     def texts(self, forms: NDArray[np.int64]) -> FormTexts:
         """What these forms are in UTF-8."""
@@ -105,6 +114,18 @@ class FormTable:
         starts[0, pairs] = ends[0, pairs] - sizes
         starts[1, pairs] = ends[1, pairs] = 0
         return FormTexts(text, starts[0], ends[0], starts[1], ends[1])
+
+
+def _of_words(text: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The fingerprints of words, as `add_words` writes them."""
+    ends = np.flatnonzero(text == 0)
+    starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
+    unstemmed = starts[1::2] < ends[1::2]
+    return of_strings(
+        text,
+        np.where(unstemmed, starts[1::2], starts[::2]),
+        np.where(unstemmed, ends[1::2], ends[::2]),
+    )
 
 
 def _pair_texts(pairs: NDArray[np.int64]) -> tuple[bytes, NDArray[np.int64]]:

@@ -117,10 +117,21 @@ def split_language(path: str) -> tuple[str, str]:
     code = code.lower()
     if code not in KNOWN_CODES:
         return stem, ""
-    if not region and mark != ".":
-        if code in _ALSO_WORDS or (mark == "-" and code not in _AFTER_HYPHEN):
+    if mark != ".":
+        if region in _ALSO_WORDS:  # `what_it_is`: no Italian of Iceland
+            return stem, ""
+        if not region and (code in _ALSO_WORDS or (mark == "-" and code not in _AFTER_HYPHEN)):
             return stem, ""
     return stem[: match.start()], code
+
+
+def without_language(path: str) -> str:
+    """The path of a file without its language suffix: `day/x_zh.md` -> `day/x.md`."""
+    stem, lang = split_language(path)
+    if not lang:
+        return path
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}{stem}{posixpath.splitext(name)[1]}"
 
 
 def language_of(text: str, expected: str = "") -> str:

@@ -23,7 +23,10 @@ FAILED = 2
 INTERRUPTED = 130
 
 #: As --help lists them.
-_COMMANDS = ("index", "query", "show", "similar", "suggest", "stats", "completion")
+_COMMANDS = (
+    *("index", "query", "show", "similar", "timeline", "facets", "saved", "export"),
+    *("suggest", "stats", "watch", "completion"),
+)
 
 
 class LazyGroup(click.Group):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newssearch.cli.arguments import OptionNames, decoded, options_before_words
+from newssearch.cli.counted import complete_field, configured_aliases, facet_field
 from newssearch.cli.query_form import FORMATS, check_query_file_form, choose_form
 from newssearch.cli.session import current_session, global_options
 from newssearch.errors import UsageError
@@ -67,6 +68,15 @@ def _limit(value: str | int) -> int:
 @click.option("--any", "any_word", is_flag=True, help="One of the words is enough.")
 @click.option("--no-collapse", is_flag=True, help="Every article, not each story once.")
 @click.option("--no-snippet", is_flag=True, help="No passages of the text.")
+@click.option(
+    "--facet",
+    "facets",
+    multiple=True,
+    metavar="FIELD",
+    callback=facet_field,
+    shell_complete=complete_field,
+    help="Count all hits by source, lang, year …; repeatable.",
+)
 @click.option("--expand", is_flag=True, help="Add words of the best hits to the query.")
 @click.option("--explain", is_flag=True, help="Say how the query was understood.")
 @click.option("--leading-wildcards", is_flag=True, help="Look for *burg in every word there is.")
@@ -120,6 +130,8 @@ def _answer(run: Run, text: str, query_file: str | None) -> int:
         return run.one(text)
     if text:
         raise UsageError("either a query or --query-file, not both")
+    if run.options.facets:
+        raise UsageError("--facet counts what one query finds: it goes with no --query-file")
     check_query_file_form(run.form)
     return run.many(query_file)
 
@@ -134,11 +146,6 @@ def _query_options(given: dict[str, Any], settings: Settings) -> QueryOptions:
     if given["recent"] and given["sort"]:
         raise UsageError("only one order at a time: --recent or --sort")
     sort = Sort.RECENT if given["recent"] else Sort(given["sort"]) if given["sort"] else None
-    aliases: tuple[tuple[str, ...], ...] = ()
-    if settings.aliases is not None:
-        from newssearch.aliases import read_aliases
-
-        aliases = read_aliases(settings.aliases)
     return QueryOptions(
         limit=None if given["limit"] == _ALL else given["limit"],
         offset=given["offset"],
@@ -153,5 +160,6 @@ def _query_options(given: dict[str, Any], settings: Settings) -> QueryOptions:
         expand=given["expand"],
         explain=given["explain"],
         leading_wildcards=given["leading_wildcards"] or settings.leading_wildcards,
-        aliases=aliases,
+        aliases=configured_aliases(settings),
+        facets=given["facets"],
     )

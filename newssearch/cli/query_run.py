@@ -13,12 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from newssearch.cli.counted import counted
 from newssearch.cli.query_form import Form
 from newssearch.cli.session import Session, complain, error_line
 from newssearch.cli.streams import Output
 from newssearch.errors import NewsSearchError, UsageError
 from newssearch.options import QueryOptions
 from newssearch.query import NewsIndex, open_index
+from newssearch.render.look import Look
 from newssearch.render.safe import visible
 from newssearch.results import Results
 
@@ -44,8 +46,10 @@ class Run(NamedTuple):
         self._say_before(results)
         if self.form.name == "count":
             self.output.write([f"{self._found(results)}\n"])
+            self._write_facets(results)
         else:
             self._write(results, short)
+            self._write_facets(results)
             self._say_counts(results)
         return 0 if results.total else 1
 
@@ -91,6 +95,18 @@ class Run(NamedTuple):
             self.output.page(self._pieces(results, short))
         else:
             self.output.write(self._pieces(results, short))
+
+    def _write_facets(self, results: Results) -> None:
+        """The counts by value: after the hits for people, who else reads these reads no counts."""
+        if not results.total or not results.facets or self.form.name == "json":
+            return
+        from newssearch.render.facets import render_with_hits
+
+        if self.form.for_people:
+            look = self.output.look()
+            self.output.write(["\n", *render_with_hits(results.facets, look)])
+        else:
+            self.session.say("".join(render_with_hits(results.facets, Look(width=None))))
 
     def _pieces(self, results: Results, short: Mapping[str, str]) -> Iterator[str]:
         """The hits in the form asked for. Forms are imported where they are used: start-up."""
@@ -157,11 +173,11 @@ class Run(NamedTuple):
             self.session.say(f"nothing found for {visible(results.query)}\n")
             return
         if self.options.collapse:
-            line = _counted(found, "story", "stories")
+            line = counted(found, "story", "stories")
             if results.total != found:
-                line += f", {_counted(results.total, 'article', 'articles')}"
+                line += f", {counted(results.total, 'article', 'articles')}"
         else:
-            line = _counted(found, "article", "articles")
+            line = counted(found, "article", "articles")
         if shown < found:
             first = self.options.offset + 1
             last = self.options.offset + shown
@@ -170,10 +186,6 @@ class Run(NamedTuple):
                 line += f"; go on with --offset {last}"
         gap = "\n" if self.output.terminal and self.form.for_people else ""
         self.session.say(f"{gap}{line}\n")
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def _queries(query_file: str) -> Iterator[tuple[int, str, str]]:

@@ -28,8 +28,12 @@ from newssearch.syntax.nodes import Atom, Node
 class Document:
     """What an engine holds of one article.
 
-    `root` is the name of its archive root; `story` the key of its story, equal for the articles
-    that are the same story; `added` the day the archive got it, YYYY-MM-DD.
+    `root` is the name of its archive root; `story` the key of its story by address and links, equal
+    for the articles that are the same story; `added` the day the archive got it, YYYY-MM-DD.
+
+    An engine joins stories of which two documents have nearly identical bodies (`engine.alike`)
+    when it commits. What it returns names a joined story by the smallest of its keys; any of them
+    may be asked for.
     """
 
     id: str
@@ -89,7 +93,15 @@ class Member:
     languages: tuple[str, ...]
     kind: str
     added: str
+    date: str
     translation_links: tuple[str, ...]
+
+
+class Count(NamedTuple):
+    """How many documents, and how many stories they are of."""
+
+    articles: int
+    stories: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +145,11 @@ Attachment = bytes | Pieces
 
 
 class Snapshot(Protocol):
-    """A view at one generation."""
+    """A view at one generation. `passed_over` says what is wrong with a newer one, which could not
+    be opened; empty where there is none."""
 
     generation: int
+    passed_over: str
 
     def search(self, search: Search) -> Answer:
         """Run a query tree. Raises EngineError where a pattern is too broad."""
@@ -159,6 +173,14 @@ class Snapshot(Protocol):
 
     def totals(self) -> Totals:
         """Counts over all documents; pages are counted in `pages` alone."""
+
+    def counts(self, tree: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, Count]]:
+        """For each of these fields of `engine.facet_values` its values among the documents that
+        match a query tree (words as typed), "" for those that have none.
+
+        A document counts under each of its values, a story once under each value that one of its
+        matching documents has. Raises EngineError where a pattern is too broad.
+        """
 
     def attachment(self, name: str) -> bytes | None:
         """What was given to `commit` under this name with this generation."""

@@ -32,6 +32,12 @@ class Lookups(Protocol[Documents]):
     def of_stories_with(self, start: str) -> Documents:
         """All documents of the stories in which an id begins so."""
 
+    def duplicates(self) -> Documents:
+        """Those that repeat another one of their story; see `engine.repeated`."""
+
+    def translated(self) -> Documents:
+        """Those whose story has an article in another language."""
+
     def any_of(self, some: list[Documents]) -> Documents:
         """The union; of nothing: no document."""
 
@@ -41,7 +47,13 @@ class Lookups(Protocol[Documents]):
 
 def filtered(condition: Filter, lookups: Lookups[Documents]) -> Documents:
     """The documents for which a condition holds."""
-    field = "kind" if condition.field == "is" else condition.field
+    field = condition.field
+    if field == "has" and (condition.present or condition.text == "translation"):
+        return _translated(condition, lookups)
+    if field == "is":
+        if condition.text == "duplicate":
+            return lookups.duplicates()
+        field = "kind"
     holds = FIELDS[field].holds
     if holds in (Holds.DATE, Holds.NUMBER):
         return _in_range(condition, lookups)
@@ -57,6 +69,14 @@ def filtered(condition: Filter, lookups: Lookups[Documents]) -> Documents:
         return _below_path(condition, lookups)
     text = condition.text if field == "url" else fold(condition.text)
     return lookups.having(field, text, condition.prefix)
+
+
+def _translated(condition: Filter, lookups: Lookups[Documents]) -> Documents:
+    """What has a translation; of `has:*`, what has anything."""
+    found = lookups.translated()
+    if condition.present:
+        return lookups.any_of([found, lookups.having("has", "", True)])
+    return found
 
 
 def _in_range(condition: Filter, lookups: Lookups[Documents]) -> Documents:

@@ -20,6 +20,7 @@ def member(document: Document) -> Member:
         article.languages,
         article.kind,
         document.added,
+        article.date.text if article.date else "",
         article.translation_links,
     )
 

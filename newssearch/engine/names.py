@@ -6,7 +6,8 @@ In: a `Document`. Out: terms by field; used by the engines, to index and to answ
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 
 from newssearch.analysis.folding import fold
 from newssearch.article.model import Article
@@ -15,8 +16,8 @@ from newssearch.engine.base import Document
 
 _NOT_WORD = re.compile(r"^[\W_]+")  # a headline's quotation marks do not sort
 _WORD = re.compile(r"[^\W_]+")
-#: What `has:` may ask for.
-_PRESENCE = ("date", "url", "author", "tag", "keywords")
+#: What `has:` may ask for that is known of an article by itself.
+_PRESENCE = ("date", "url", "author", "tag", "keywords", "image")
 
 
 def encode_name(term: str) -> bytes:
@@ -38,6 +39,10 @@ def name_terms(document: Document) -> dict[str, Sequence[str]]:
         "path": [article.path],
         "story": [document.story],
         "has": _present(article),
+        # what is counted: as written
+        "author_name": written(article.authors),
+        "keyword": written(article.keywords),
+        "tag_name": written(article.tags),
     }
 
 
@@ -54,6 +59,16 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(map(fold, _WORD.findall(name)))
 
 
+def written(names: Iterable[str]) -> list[str]:
+    """Names as they are written, in one form of Unicode (NFC); those of which nothing can be seen
+    are left out."""
+    return [
+        name if name.isascii() else unicodedata.normalize("NFC", name)
+        for name in names
+        if name and (name.isascii() or fold(name))
+    ]
+
+
 def title_key(title: str) -> str:
     """What a title sorts by."""
     return _NOT_WORD.sub("", fold(title))
@@ -65,5 +80,7 @@ def day_key(day: str) -> int:
 
 
 def _present(article: Article) -> list[str]:
-    values = (article.date, article.url, article.authors, article.tags, article.keywords)
+    values = (
+        article.date, article.url, article.authors, article.tags, article.keywords, article.image,
+    )  # fmt: skip
     return [name for name, value in zip(_PRESENCE, values, strict=True) if value]

@@ -21,6 +21,12 @@ from newssearch.engine.columnar.segment import Segment
 from newssearch.engine.whoosh_words import Postings, WordField, Words
 from newssearch.schema import RANKED_FIELDS
 
+#: The fields of a segment's `names`.
+_NAMED = (
+    *("author", "author_name", "has", "keyword", "kind", "lang", "source", "tag", "tag_name"),
+    "url",
+)
+
 
 class Field(Protocol):
     """A field's terms under ascending numbers, which need not follow one another."""
@@ -46,7 +52,7 @@ def fields_of(segment: Segment) -> dict[str, Field]:
     found: dict[str, Field] = {
         ranked.name: WordField(words, slot) for slot, ranked in enumerate(RANKED_FIELDS)
     }
-    for name in ("author", "has", "kind", "lang", "source", "tag", "url"):
+    for name in _NAMED:
         found[name] = _ListField(segment.names, name_key(name, ""))
     found["story"] = _ListField(segment.stories, b"")
     found["path"] = _PathField(segment)

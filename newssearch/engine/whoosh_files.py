@@ -5,7 +5,8 @@ In: an engine's folder. Out: `Generation`; used by `whoosh_snapshot` and what it
 
     _MAIN_<generation>.toc      Whoosh's: the schema, the segments, what is deleted in them
     MAIN_<segment>.…            Whoosh's: the segments; a generation shares them with the next
-    statistics.<generation>     ours: what BM25F needs of the whole, every segment file's size
+    statistics.<generation>     ours: what BM25F needs of the whole, which stories are one, every
+                                segment file's size
     <attachment>.<generation>   ours: what `commit` was given
 
 The rename of the `.toc` publishes a generation; all its other files are on the disk before. A

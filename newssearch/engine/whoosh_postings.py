@@ -21,6 +21,7 @@ from newssearch.engine import evaluate
 from newssearch.engine.filters import filtered
 from newssearch.engine.names import encode_name
 from newssearch.engine.ranking import Statistics
+from newssearch.engine.repeated import Standing, duplicates, translated
 from newssearch.engine.whoosh_blocks import Block, blocks, document_frequency
 from newssearch.engine.whoosh_breaks import breaks
 from newssearch.engine.whoosh_columns import Columns, Leaf
@@ -43,6 +44,7 @@ class WhooshPostings:
         with reading(self._folder, f"{STATISTICS}.{generation.number}"):
             stored = generation.statistics
             self.statistics = Statistics(int(stored["documents"]), dict(stored["lengths"]))
+            self._groups: dict[str, list[str]] = {group[0]: group for group in stored["joined"]}
         self.leaves: list[Leaf] = []
         self._deleted: set[int] = set()
         base = 0
@@ -54,6 +56,7 @@ class WhooshPostings:
             base += size
         self._documents = base
         self.columns = Columns(self.leaves, self._folder)
+        self._joined = {story: group[0] for group in self._groups.values() for story in group}
         self._frequencies: dict[tuple[str, str], dict[int, float]] = {}
         self._cached = 0
 
@@ -168,7 +171,13 @@ class WhooshPostings:
 
     def of_stories_with(self, start: str) -> Set[int]:
         stories = set(self.stories(list(self.having("id", start, True))))
-        return self.any_of([self.frequencies("story", story).keys() for story in stories])
+        return self.any_of(list(map(self.of_story, stories)))
+
+    def duplicates(self) -> Set[int]:
+        return {document for story in self._standings for document in duplicates(story)}
+
+    def translated(self) -> Set[int]:
+        return {document for story in self._standings for document in translated(story)}
 
     def any_of(self, some: list[Set[int]]) -> Set[int]:
         return set().union(*some)
@@ -179,7 +188,36 @@ class WhooshPostings:
     # -- Facts ----------------------------------------------------------------------------
 
     def stories(self, documents: Sequence[int]) -> list[str]:
-        return self.columns.texts("story_key", documents)
+        return list(map(self.story_shown, self.columns.texts("story_key", documents)))
+
+    def story_shown(self, story: str) -> str:
+        """The key that a story is named by: a joined one's smallest."""
+        return self._joined.get(story, story)
+
+    def of_story(self, story: str) -> Set[int]:
+        """The documents of a story, by any of its keys."""
+        group = self._groups.get(self.story_shown(story), [story])
+        return self.any_of([self.frequencies("story", key).keys() for key in group])
+
+    @cached_property
+    def _standings(self) -> list[list[Standing]]:
+        """The live documents of each story."""
+        live = sorted(self.everything)
+        found: dict[str, list[Standing]] = {}
+        for document, story in zip(live, self.stories(live), strict=True):
+            found.setdefault(story, []).append(self._standing(document))
+        return list(found.values())
+
+    def _standing(self, document: int) -> Standing:
+        return Standing(
+            self.columns.numbers("added_key")[document],
+            self.is_digest(document),
+            self.path(document).partition("\0")[0],
+            self.id(document),
+            self.columns.text("kind_key", document),
+            self.lang(document),
+            document,
+        )
 
     def date_key(self, document: int) -> int:
         return self.columns.numbers("date_key")[document]

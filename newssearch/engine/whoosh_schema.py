@@ -31,7 +31,10 @@ from newssearch.schema import RANKED_FIELDS
 from newssearch.syntax.fields import TEXT_FIELDS
 
 #: Query fields whose values are terms without positions.
-TERM_FIELDS = ("id", "kind", "lang", "source", "author", "tag", "url", "path", "story", "has")
+TERM_FIELDS = (
+    *("id", "kind", "lang", "source", "author", "tag", "url", "path", "story", "has"),
+    *("author_name", "keyword", "tag_name"),  # as written: what is counted
+)
 
 
 class PackedPositions(formats.Positions):  # type: ignore[misc]

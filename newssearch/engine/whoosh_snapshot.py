@@ -8,11 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from newssearch.analysis.analyzer import Analyzer
-from newssearch.engine.base import Answer, Document, Found, Member, Search, Totals, WordCount
+from newssearch.engine.base import (
+    Answer,
+    Count,
+    Document,
+    Found,
+    Member,
+    Search,
+    Totals,
+    WordCount,
+)
 from newssearch.engine.evaluate import evaluate
+from newssearch.engine.facet_values import counts
 from newssearch.engine.members import in_front, member
 from newssearch.engine.names import encode_name
 from newssearch.engine.order import order
@@ -20,7 +31,7 @@ from newssearch.engine.whoosh_files import open_generation, reading
 from newssearch.engine.whoosh_postings import WhooshPostings
 from newssearch.engine.whoosh_schema import unpack
 from newssearch.schema import RANKED_FIELDS
-from newssearch.syntax.nodes import Atom, Expand
+from newssearch.syntax.nodes import Atom, Expand, Node
 from newssearch.syntax.patterns import bare
 from newssearch.syntax.terms import to_terms
 
@@ -31,7 +42,7 @@ class WhooshSnapshot:
     def __init__(self, folder: Path, analyzer: Analyzer) -> None:
         self._folder, self._analyzer = folder, analyzer
         self._files = open_generation(folder)
-        self.generation = self._files.number
+        self.generation, self.passed_over = self._files.number, ""
         try:
             self.postings = WhooshPostings(self._files, analyzer)
         except BaseException:
@@ -87,6 +98,11 @@ class WhooshSnapshot:
 
         return totals(self.postings)
 
+    def counts(self, tree: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, Count]]:
+        terms = to_terms(tree, self._analyzer)
+        found = [] if terms is None else sorted(evaluate(terms, self.postings))
+        return counts(map(self._document, found), fields)
+
     def attachment(self, name: str) -> bytes | None:
         return self._files.own(name)
 
@@ -96,7 +112,8 @@ class WhooshSnapshot:
     def _document(self, document: int) -> Document:
         stored = self.postings.stored(document)
         with reading(self._folder, "the stored articles"):
-            return unpack(stored)
+            held = unpack(stored)
+        return replace(held, story=self.postings.story_shown(held.story))
 
     def _with_id(self, reference: str, limit: int) -> list[str]:
         """The id itself, else the ids that begin so, of live documents."""
@@ -124,5 +141,5 @@ class WhooshSnapshot:
         ]
 
     def _members(self, story: str) -> list[Member]:
-        found = map(self._document, sorted(self.postings.frequencies("story", story)))
+        found = map(self._document, sorted(self.postings.of_story(story)))
         return sorted(map(member, found), key=in_front)

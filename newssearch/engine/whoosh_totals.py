@@ -30,7 +30,7 @@ def totals(postings: WhooshPostings) -> Totals:
         articles=kinds[Kind.ARTICLE],
         digest_entries=kinds[Kind.DIGEST],
         pages=len(postings.uncounted),
-        stories=len(set(columns.texts("story_key", counted))),
+        stories=len(set(postings.stories(counted))),
         words=sum(words[document] for document in counted),
         undated=len(counted) - len(dated),
         first_date=day_of(min(dated, default=0)),

@@ -13,6 +13,7 @@ import contextlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from whoosh.index import FileIndex, LockError
 from whoosh.writing import MERGE_SMALL
 
 from newssearch.analysis.analyzer import Analyzer
-from newssearch.article.model import Kind
+from newssearch.article.model import Article, Kind
 from newssearch.durable import sync, sync_folder
+from newssearch.engine.alike import LEAST_WORDS, joined
 from newssearch.engine.base import Attachment, Document
 from newssearch.engine.ranking import Statistics
 from newssearch.engine.whoosh_files import (
@@ -37,7 +39,7 @@ from newssearch.engine.whoosh_publish import (
     sweep,
     write_own,
 )
-from newssearch.engine.whoosh_schema import whoosh_document, whoosh_schema
+from newssearch.engine.whoosh_schema import unpack, whoosh_document, whoosh_schema
 from newssearch.engine.whoosh_snapshot import WhooshSnapshot
 from newssearch.errors import EngineError, IndexCorrupt, IndexLocked
 from newssearch.schema import RANKED_FIELDS
@@ -62,6 +64,7 @@ class WhooshWriter:
         before = self._snapshot.postings.statistics
         self._documents, self._lengths = before.documents, Counter(before.lengths)
         self._deleted: set[str] = set()
+        self._compared: list[tuple[str, Article]] = []  # what was added and is compared
         self._segments: list[Any] = []  # those of the new generation, once they are merged
         self._synced: Set[str] = frozenset()  # their files that are on the disk since earlier
 
@@ -101,6 +104,8 @@ class WhooshWriter:
         values = whoosh_document(document, self._analyzer)
         with _writing(self._folder):
             self._writer.add_document(**values)
+        if values["words"] >= LEAST_WORDS:
+            self._compared.append((document.story, document.article))
         if document.article.kind is not Kind.PAGE:
             self._documents += 1
             for field in RANKED_FIELDS:
@@ -135,11 +140,23 @@ class WhooshWriter:
             sync(self._folder / name)
         remove_own(self._folder, generation)
         statistics = Statistics(self._documents, dict(self._lengths))
-        write_own(self._folder, STATISTICS, generation, _dump(statistics, files))
+        stories = joined(chain(self._kept(), self._compared), self._analyzer)
+        write_own(self._folder, STATISTICS, generation, _dump(statistics, files, stories))
         for name, content in attachments.items():
             whole = content if isinstance(content, bytes) else b"".join(content.pieces)
             write_own(self._folder, name, generation, whole)
         sync_folder(self._folder)
+
+    def _kept(self) -> Iterator[tuple[str, Article]]:
+        """Of the generation before what stays and is long enough to be compared."""
+        assert self._snapshot is not None, "the writer is spent"
+        postings = self._snapshot.postings
+        words = postings.columns.numbers("words")
+        for document in sorted(postings.everything):
+            if words[document] >= LEAST_WORDS and postings.id(document) not in self._deleted:
+                with reading(self._folder, "the stored articles"):
+                    held = unpack(postings.stored(document))
+                yield held.story, held.article
 
     def cancel(self) -> None:
         """Forget everything. Whoosh's own `cancel` would first write all that it is to forget."""
@@ -163,16 +180,19 @@ class WhooshWriter:
 def create_empty(folder: Path) -> None:
     """Publish generation 0, which holds nothing."""
     with _writing(folder):
-        write_own(folder, STATISTICS, 0, _dump(Statistics(0, {}), {}))
+        write_own(folder, STATISTICS, 0, _dump(Statistics(0, {}), {}, []))
         FileIndex.create(WriteStorage(folder), whoosh_schema())
 
 
-def _dump(statistics: Statistics, files: Mapping[str, int]) -> bytes:
+def _dump(
+    statistics: Statistics, files: Mapping[str, int], stories: Sequence[Sequence[str]]
+) -> bytes:
     """The content of a statistics file."""
     content = {
         "documents": statistics.documents,
         "lengths": dict(statistics.lengths),
         "files": dict(files),
+        "joined": stories,
     }
     return json.dumps(content).encode()
 

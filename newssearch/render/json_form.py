@@ -9,15 +9,26 @@ break a reader is a new `version`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from newssearch.render.safe import json_text
-from newssearch.results import ArchiveStats, Hit, Note, Results, Story, Translation
+from newssearch.results import (
+    ArchiveStats,
+    Copy,
+    Facet,
+    Hit,
+    Note,
+    Results,
+    Story,
+    Timeline,
+    Translation,
+)
 
 if TYPE_CHECKING:
-    from newssearch.query import StoredArticle
+    from newssearch.differences import Difference
+    from newssearch.hits import StoredArticle
     from newssearch.similar import SimilarHit
 
 VERSION = 1
@@ -56,8 +67,8 @@ def render_jsonl(results: Results, query_id: str | None = None) -> Iterator[str]
         yield _dump(first | _hit(hit)) + "\n"
 
 
-def render_article_json(stored: StoredArticle) -> str:
-    """One article with all that the index knows of it, as one line."""
+def render_article_json(stored: StoredArticle, also: Mapping[str, object] | None = None) -> str:
+    """One article with all that the index knows of it, and `also` behind it, as one line."""
     article = stored.article
     date = article.date
     content = {
@@ -82,10 +93,77 @@ def render_article_json(stored: StoredArticle) -> str:
         "image": article.image,
         "story": _story(stored.story),
         "translations": [_translation(translation) for translation in stored.translations],
+        "copies": [_copy(copy) for copy in stored.copies],
         "extra": [{"name": name, "value": value} for name, value in article.extra],
         "body": [{"line": part.line, "text": part.text} for part in article.body],
     }
+    return _dump(content | dict(also or {})) + "\n"
+
+
+def render_difference_json(old: StoredArticle, new: StoredArticle, difference: Difference) -> str:
+    """What differs between two articles, all paragraphs in it, as one line."""
+    content = {
+        "version": VERSION,
+        "old": _version_of(old),
+        "new": _version_of(new),
+        "same_text": difference.same_text,
+        "fields": [
+            {"name": one.name, "old": list(one.old), "new": list(one.new)}
+            for one in difference.fields
+        ],
+        "paragraphs": [
+            {
+                "old_line": paragraph.old_line,
+                "new_line": paragraph.new_line,
+                "pieces": [
+                    {"change": str(piece.change), "text": piece.text} for piece in paragraph.pieces
+                ],
+            }
+            for paragraph in difference.paragraphs
+        ],
+    }
     return _dump(content) + "\n"
+
+
+def _version_of(stored: StoredArticle) -> dict[str, Any]:
+    article = stored.article
+    return {
+        "id": stored.id,
+        "path": article.path,
+        "file": stored.file,
+        "title": article.title,
+        "date": article.date.text if article.date else "",
+        "lang": article.lang,
+    }
+
+
+def render_facet_json(found: Facet) -> str:
+    """Counts by value as one document, a value a line."""
+    values = ",\n  ".join(_dump(asdict(count)) for count in found.values)
+    head = _counted(found) | {"field": found.field, "distinct": found.distinct}
+    without = {"articles": found.without.articles, "stories": found.without.stories}
+    listed = f"[\n  {values}\n]" if values else "[]"
+    return f'{_dump(head)[:-1]}, "values": {listed}, "without": {_dump(without)}}}\n'
+
+
+def render_timeline_json(found: Timeline) -> str:
+    """Counts by time as one document, a period a line."""
+    rows = (asdict(one) | {"share": round(one.share, _SCORE_DIGITS)} for one in found.periods)
+    periods = ",\n  ".join(map(_dump, rows))
+    head = _counted(found) | {"by": found.by}
+    undated = {"articles": found.undated.articles, "stories": found.undated.stories}
+    listed = f"[\n  {periods}\n]" if periods else "[]"
+    return f'{_dump(head)[:-1]}, "periods": {listed}, "undated": {_dump(undated)}}}\n'
+
+
+def _counted(found: Facet | Timeline) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "query": found.query,
+        "total": found.total,
+        "total_stories": found.total_stories,
+        "notes": [_note(note) for note in found.notes],
+    }
 
 
 def render_stats_json(stats: ArchiveStats) -> str:
@@ -134,7 +212,25 @@ def _note(note: Note) -> dict[str, Any]:
 
 
 def _story(story: Story) -> dict[str, Any]:
-    return {"id": story.id, "size": story.size, "languages": list(story.languages)}
+    return {
+        "id": story.id,
+        "size": story.size,
+        "languages": list(story.languages),
+        "first_date": story.first_date,
+        "last_date": story.last_date,
+    }
+
+
+def _copy(copy: Copy) -> dict[str, Any]:
+    return {
+        "id": copy.id,
+        "path": copy.path,
+        "title": copy.title,
+        "date": copy.date,
+        "lang": copy.lang,
+        "kind": copy.kind,
+        "added": copy.added,
+    }
 
 
 def _translation(translation: Translation) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def render_csv(results: Results, first_rank: int = 1) -> Iterator[str]:
     yield ",".join(CSV_COLUMNS) + "\r\n"
     for rank, hit in enumerate(results.hits, first_rank):
         fields = hit_fields(hit, rank)
-        yield ",".join(_csv_cell(fields[name]) for name in CSV_COLUMNS) + "\r\n"
+        yield ",".join(csv_cell(fields[name]) for name in CSV_COLUMNS) + "\r\n"
 
 
 def render_trec(results: Results, query_id: str = "1", first_rank: int = 1) -> Iterator[str]:
@@ -87,7 +87,8 @@ def render_files(results: Results, end: bytes = b"\n") -> Iterator[bytes]:
         yield os.fsencode(f"./{file}" if file.startswith("-") else file) + end
 
 
-def _csv_cell(text: str) -> str:
+def csv_cell(text: str) -> str:
+    """A text as a cell of a CSV file."""
     # A spreadsheet takes a cell that begins so for a formula; the apostrophe makes it text.
     if text.startswith(("=", "+", "-", "@", "\t", "\r")):
         text = "'" + text

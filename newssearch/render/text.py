@@ -5,10 +5,11 @@ In go `Results` and a `Look`, out come pieces of text, one a hit, parted by blan
      1  The title, matched words in bold                       <- rank, title
         2020-08-17  example.org  zh                            <- date, source, language
         The snippet, wrapped, matched words in bold …
-        3 copies · en, zh · the title in the other language    <- only where there is something
+        story of 3 · en, zh · 2020-08-17 to 2020-08-19 · the title in the other language
         4f21b7a0  news/2020/08/17/title.md                     <- short id, file (a link)
 
-`newssearch query` uses it. The language is shown only where it is not the query's.
+`newssearch query` uses it. The language is shown only where it is not the query's, the line about
+the story only where there is more of it.
 """
 
 from __future__ import annotations
@@ -92,12 +93,15 @@ def _hit_lines(hit: Hit, look: Look, indent: int, query_lang: str, short_id: str
 
 
 def _story(hit: Hit) -> str:
-    """`3 copies · en, zh · 另一种语言的标题`, as far as there is something to say."""
-    parts = []
-    if hit.story.size > 1:
-        parts.append(f"{hit.story.size} copies")
-    if len(hit.story.languages) > 1:
-        parts.append(", ".join(hit.story.languages))
+    """`story of 3 · en, zh · 2020-08-17 to 2020-08-19 · 另一种语言的标题`, as far as there is
+    something to say."""
+    story, parts = hit.story, []
+    if story.size > 1:
+        parts.append(f"story of {story.size}")
+    if len(story.languages) > 1:
+        parts.append(", ".join(story.languages))
+    if story.first_date != story.last_date:
+        parts.append(f"{story.first_date} to {story.last_date}")
     shown = {hit.lang}
     for translation in hit.translations:
         if translation.lang not in shown and translation.title:

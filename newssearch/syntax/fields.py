@@ -28,7 +28,6 @@ class QueryField:
     holds: Holds
     meaning: str
     values: tuple[str, ...] = ()
-    later: tuple[str, ...] = ()  # values that mean something but are not answered yet
 
     @property
     def holds_text(self) -> bool:
@@ -56,16 +55,14 @@ FIELDS = {
         QueryField(
             "is",
             Holds.FLAG,
-            "a short form of kind:",
-            ("article", "digest", "page"),
-            later=("duplicate",),
+            "what it is, as kind:, or that its story was there before",
+            ("article", "digest", "page", "duplicate"),
         ),
         QueryField(
             "has",
             Holds.FLAG,
             "the article has this",
-            ("date", "url", "author", "tag", "keywords"),
-            later=("translation", "image"),
+            ("date", "url", "author", "tag", "keywords", "image", "translation"),
         ),
     )
 }

@@ -185,10 +185,9 @@ def _flag(field: str, text: str) -> Filter | Unreadable:
     known = FIELDS[field].values
     value = text.lower()
     if value in known:
-        # is: is a short form, so that the engines know one field only
-        return Filter("kind" if field == "is" else field, value)
-    if value in FIELDS[field].later:
-        return Unreadable("not-supported", f"{field}:{value} is not understood yet")
+        # is: is a short form, so that most of what is asked of the engines is one field
+        short = field == "is" and value in FIELDS["kind"].values
+        return Filter("kind" if short else field, value)
     near = nearest_of(value, known)
     return Unreadable(
         "unknown-value",

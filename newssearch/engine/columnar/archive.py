@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from newssearch.article.model import Kind
@@ -73,6 +75,16 @@ class Archive:
         return frozenset(self.named("kind", Kind.PAGE.value))
 
     @cached_property
+    def joined(self) -> Mapping[str, str]:
+        """Of stories that are joined to others, the key that each is named by."""
+        return {story: group[0] for group in self._groups.values() for story in group[1:]}
+
+    @cached_property
+    def _groups(self) -> Mapping[str, Sequence[str]]:
+        """Joined stories by the key that they are named by, which is the first of each."""
+        return {group[0]: group for group in self.generation.joined()}
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words of its segments."""
         from newssearch.engine.columnar.vocabulary import Vocabulary  # few queries need it
@@ -89,7 +101,8 @@ class Archive:
 
     def story(self, document: int) -> str:
         segment, number = self.locate(document)
-        return segment.story(number)
+        story = segment.story(number)
+        return self.joined.get(story, story)
 
     def found(self, documents: Sequence[int], scores: Mapping[int, float]) -> tuple[Found, ...]:
         """Documents as searches return them."""
@@ -106,7 +119,7 @@ class Archive:
     def _name(self, document: int) -> tuple[str, str]:
         """A document's id and story, which are remembered."""
         segment, number = self.locate(document)
-        name = self._names[document] = segment.id(number), segment.story(number)
+        name = self._names[document] = segment.id(number), self.story(document)
         self._named[name[0]] = document
         return name
 
@@ -209,8 +222,10 @@ class Archive:
         return found
 
     def of_story(self, story: str) -> list[int]:
-        """A story's documents."""
-        return self.named("story", story)
+        """A story's documents, by any of its keys."""
+        shown = self.joined.get(story, story)
+        found = [self.named("story", one) for one in self._groups.get(shown, (story,))]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
     def live(self, documents: list[int]) -> list[int]:
         """Those of these that are not deleted."""
@@ -228,7 +243,8 @@ class Archive:
         segment, number = self.locate(document)
         if len(self._read) >= _READ:
             self._read.clear()
-        whole = self._read[document] = self._stored[segment.name].document(number)
+        whole = self._named_story(self._stored[segment.name].document(number))
+        self._read[document] = whole
         return whole
 
     def head(self, document: int) -> Document:
@@ -238,3 +254,8 @@ class Archive:
             return whole
         segment, number = self.locate(document)
         return self._stored[segment.name].head(number)
+
+    def _named_story(self, document: Document) -> Document:
+        """A document with the key that its story is named by."""
+        shown = self.joined.get(document.story)
+        return document if shown is None else replace(document, story=shown)

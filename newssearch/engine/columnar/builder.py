@@ -17,12 +17,14 @@ from newssearch.analysis.batches import BatchAnalyzer
 from newssearch.arrays.inverted import Inverted
 from newssearch.arrays.monotone import GROUP
 from newssearch.article.model import Kind
+from newssearch.engine.alike import compared_as
 from newssearch.engine.base import Document
 from newssearch.engine.columnar.breaks_writer import BreaksWriter
 from newssearch.engine.columnar.columns import ColumnsWriter
 from newssearch.engine.columnar.forms import number_forms
 from newssearch.engine.columnar.segment import SLOTS
 from newssearch.engine.columnar.segment_file import SectionsWriter
+from newssearch.engine.columnar.sketching import SketchesWriter
 from newssearch.engine.columnar.stored import Codec, StoredWriter
 from newssearch.engine.columnar.words_writer import Terms, WordsWriter
 from newssearch.schema import RANKED_FIELDS
@@ -57,10 +59,12 @@ class SegmentBuilder:
         self._columns = ColumnsWriter()
         self._stored = StoredWriter(self._folder, self._codec)
         self._texts: list[Sequence[str]] = []
+        self._compared: list[str] = []
         self._characters = 0
         self._starts: list[NDArray[np.int64]] = []
         self._lengths: list[NDArray[np.int64]] = []
         self._breaks = BreaksWriter()
+        self._sketches = SketchesWriter()
         self._end = 0
 
     def __len__(self) -> int:
@@ -89,6 +93,7 @@ class SegmentBuilder:
         self._stored.add(document)
         body = [paragraph.text for paragraph in article.body]
         self._texts += ((article.title, article.alternate_title), article.keywords, body)
+        self._compared.append(compared_as(article))
         self._characters += sum(map(len, body))
         if len(self._texts) >= _BATCH * SLOTS or self._characters > _BATCH_CHARACTERS:
             self._analyse()
@@ -101,8 +106,9 @@ class SegmentBuilder:
         self._starts.append(found.starts[:-1] + self._end)
         self._lengths.append(found.lengths)
         self._breaks.add(found.breaks + self._end, found.begins_part)
+        self._sketches.add(found, self._analyzer.forms, self._compared)
         self._end += int(found.starts[-1])
-        self._texts, self._characters = [], 0
+        self._texts, self._compared, self._characters = [], [], 0
         self._analyses = self._analyzer.held
 
     def write(self, path: Path) -> dict[str, Any]:
@@ -127,6 +133,7 @@ class SegmentBuilder:
         lengths = np.concatenate(self._lengths)
         write_slots(file, starts, lengths)
         self._breaks.write(file)
+        self._sketches.write(file)
         words = WordsWriter(self._folder, starts)
         try:
             self._add_words(words)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from newssearch.arrays import monotone
 from newssearch.arrays.bits import unpack
+from newssearch.arrays.sketches import BANDS
 from newssearch.engine.columnar.lists import GROUP, Dictionary, Lists, unfold
 from newssearch.engine.columnar.segment import Common, Segment
 
@@ -144,3 +145,8 @@ def column(segment: Segment, name: str) -> NDArray[np.int64]:
     """A column as 64-bit numbers."""
     found: NDArray[np.int64] = np.asarray(segment.column(name)).astype(np.int64)
     return found
+
+
+def sketches_of(segment: Segment) -> NDArray[np.uint32]:
+    """Its documents' sketches: a row of BANDS each."""
+    return np.asarray(segment.column("sketches"), np.uint32).reshape(-1, BANDS)

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.bulk import list_of, lists_of
+from newssearch.engine.columnar.repeated import Repeated
 from newssearch.engine.columnar.segment import SLOT_OF, SLOTS
+from newssearch.engine.columnar.story_numbers import StoryNumbers
 from newssearch.engine.filters import filtered
 from newssearch.syntax.nodes import Filter
 
@@ -25,8 +27,9 @@ _KEPT = 32
 class Conditions:
     """`engine.filters.Lookups` on arrays; `live` is None where no document is deleted."""
 
-    def __init__(self, archive: Archive, live: Mask | None) -> None:
-        self._archive, self._live = archive, live
+    def __init__(self, archive: Archive, stories: StoryNumbers, live: Mask | None) -> None:
+        self._archive, self._stories, self._live = archive, stories, live
+        self._repeated = Repeated(archive, stories, live)
         self._known: dict[tuple[Filter, bool], Mask] = {}
 
     @cached_property
@@ -84,7 +87,16 @@ class Conditions:
 
     def of_stories_with(self, start: str) -> Mask:
         stories = set(self._archive.stories(self._archive.with_id(start)))
-        return self.any_of([self.having("story", story, False) for story in stories])
+        mask = np.zeros(self._archive.documents, np.bool_)
+        for story in stories:
+            mask[self._stories.of_story(story)] = True
+        return mask
+
+    def duplicates(self) -> Mask:
+        return self._repeated.duplicates()
+
+    def translated(self) -> Mask:
+        return self._repeated.translated()
 
     def any_of(self, some: list[Mask]) -> Mask:
         none = np.zeros(self._archive.documents, np.bool_)

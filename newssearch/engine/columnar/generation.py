@@ -19,11 +19,11 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from newssearch.durable import ASIDE, replace_file, sync, sync_folder
 from newssearch.engine.columnar.disk import open_file, read_file, unreadable
@@ -31,6 +31,7 @@ from newssearch.engine.columnar.segment import Segment
 from newssearch.engine.columnar.segment_file import WRONG, SectionsWriter, SegmentFile
 from newssearch.engine.folders import damaged, open_newest
 from newssearch.engine.ranking import Statistics
+from newssearch.errors import EngineError, IndexCorrupt
 
 if TYPE_CHECKING:
     from newssearch.engine.base import Attachment
@@ -49,13 +50,22 @@ _SEGMENT = re.compile(r"[0-9a-f]+\.seg")
 _OURS = re.compile(rf"(?:.+\.seg|generation-[0-9]+\.json|{DICTIONARY})(?:\{ASIDE})?|tmp.*")
 
 
+class FileSum(NamedTuple):
+    """A file's size; the checksum that stands at its end, which is compared whenever it is opened;
+    and its SHA-256, which `check` compares."""
+
+    size: int
+    checksum: int
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A generation's files: of each segment, and of the commit file, size and checksum."""
+    """A generation's files: of each segment, and of the commit file, what it must be."""
 
     generation: int
-    segments: dict[str, tuple[int, int]]
-    commit: tuple[int, int]
+    segments: dict[str, FileSum]
+    commit: FileSum
     dictionary: str  # its SHA-256; empty where there is none
     statistics: Statistics
 
@@ -66,10 +76,13 @@ class Manifest:
 
 
 class Generation:
-    """An open generation: its segments, and the deleted documents of each."""
+    """An open generation: its segments, and the deleted documents of each.
+
+    `passed_over` says what is wrong with a newer one, which could not be opened.
+    """
 
     def __init__(self, folder: Path, number: int) -> None:
-        self.folder = folder
+        self.folder, self.passed_over = folder, ""
         self.manifest = read_manifest(folder, number)
         self.segments: list[Segment] = []
         self._commit: SegmentFile | None = None
@@ -109,6 +122,17 @@ class Generation:
             raise self._commit.damaged("is damaged (an attachment of another size)")
         return content
 
+    def joined(self) -> list[list[str]]:
+        """Stories that are one: of each such the keys, sorted."""
+        assert self._commit is not None
+        try:
+            return [
+                [str(story) for story in group]
+                for group in json.loads(bytes(self._commit.read("joined")))
+            ]
+        except WRONG as error:
+            raise self._commit.damaged(f"is damaged (joined stories: {error})") from error
+
     def dictionary(self) -> bytes:
         """What stored text is compressed with; empty for nothing."""
         if self._dictionary is None:
@@ -134,20 +158,37 @@ class Generation:
 
 
 def open_generation(folder: Path) -> Generation:
-    """The newest generation; raises IndexCorrupt."""
-    return open_newest(folder, latest, Generation)
+    """The newest generation that is whole; raises IndexCorrupt.
+
+    The one before is there as long as the newest may not be on the disk; after a power cut that a
+    disk lied about, it is the one to go on from.
+    """
+    try:
+        return open_newest(folder, latest, Generation)
+    except IndexCorrupt as error:
+        for number in published(folder)[1:]:
+            with contextlib.suppress(EngineError, OSError):
+                generation = Generation(folder, number)
+                generation.passed_over = f"{error} (generation {number} answers meanwhile)"
+                return generation
+        raise
 
 
 def latest(folder: Path) -> int:
     """The newest published generation's number; raises IndexCorrupt where there is none."""
+    numbers = published(folder)
+    if not numbers:
+        raise damaged(folder, "has no manifest (generation-….json)")
+    return numbers[0]
+
+
+def published(folder: Path) -> list[int]:
+    """The numbers of the generations that are there, the newest first."""
     try:
         found = [_MANIFEST.fullmatch(entry.name) for entry in os.scandir(folder)]
     except OSError as error:
         raise unreadable(folder, error) from error
-    numbers = [int(match.group(1)) for match in found if match]
-    if not numbers:
-        raise damaged(folder, "has no manifest (generation-….json)")
-    return max(numbers)
+    return sorted((int(match.group(1)) for match in found if match), reverse=True)
 
 
 def read_manifest(folder: Path, number: int) -> Manifest:
@@ -168,8 +209,8 @@ def read_manifest(folder: Path, number: int) -> Manifest:
 def _manifest(values: dict[str, Any]) -> Manifest:
     return Manifest(
         int(values["generation"]),
-        {str(name): (int(size), int(crc)) for name, (size, crc) in values["segments"].items()},
-        (int(values["commit"][0]), int(values["commit"][1])),
+        {str(name): _file_sum(known) for name, known in values["segments"].items()},
+        _file_sum(values["commit"]),
         str(values["dictionary"]),
         Statistics(
             int(values["documents"]),
@@ -178,13 +219,25 @@ def _manifest(values: dict[str, Any]) -> Manifest:
     )
 
 
+def _file_sum(values: Sequence[Any]) -> FileSum:
+    size, checksum, digest = values
+    return FileSum(int(size), int(checksum), str(digest))
+
+
+def file_sum(file: SegmentFile | SectionsWriter, size: int) -> FileSum:
+    """What a finished file must be."""
+    with open(file.path, "rb") as content:
+        return FileSum(size, file.checksum, file_digest(content, "sha256").hexdigest())
+
+
 def write_commit(
     folder: Path,
     generation: int,
     attachments: Mapping[str, Attachment],
     deleted: Mapping[str, Any],
-) -> tuple[int, int]:
-    """Write a generation's commit file and sync it; returns its size and checksum."""
+    joined: Sequence[Sequence[str]] = (),
+) -> FileSum:
+    """Write a generation's commit file and sync it."""
     path = folder / commit_name(generation)
     file = SectionsWriter(path)
     sizes: dict[str, int] = {}
@@ -194,12 +247,13 @@ def write_commit(
             file.add(f"attachment.{name}", chunks)
         for name, documents in deleted.items():
             file.add(f"deleted.{name}", [documents])
+        file.add("joined", [json.dumps(joined, separators=(",", ":")).encode()])
         size = file.finish({"attachments": sizes})
     except BaseException:
         file.abandon()
         raise
     sync(path)
-    return size, file.checksum
+    return file_sum(file, size)
 
 
 def packed(content: Attachment) -> tuple[int, Iterator[bytes]]:
@@ -249,12 +303,15 @@ def publish(folder: Path, manifest: Manifest) -> None:
     )
 
 
-def sweep(folder: Path) -> None:
+def sweep(folder: Path, newest: Manifest) -> None:
     """Remove what the newest generation does not need: older ones, and what writers left behind.
 
-    Only the writer may, under its lock.
+    Only the writer may, under its lock. Where a newer one is damaged nothing is removed: it may be
+    what somebody wants to look at, until another one takes its place.
     """
-    needed = read_manifest(folder, latest(folder)).files()
+    if latest(folder) != newest.generation:
+        return
+    needed = newest.files()
     left = [e.path for e in os.scandir(folder) if e.name not in needed and _OURS.fullmatch(e.name)]
     if left:  # of a writer that ended just after its rename, the manifest may not be on the disk
         sync_folder(folder)
@@ -271,6 +328,6 @@ def manifest_name(generation: int) -> str:
     return f"generation-{generation}.json"
 
 
-def _same(file: SegmentFile, known: tuple[int, int]) -> None:
-    if (file.size(), file.checksum) != known:
+def _same(file: SegmentFile, known: FileSum) -> None:
+    if (file.size(), file.checksum) != known[:2]:
         raise file.damaged("is not the file that the manifest names")

@@ -19,11 +19,13 @@ from newssearch.durable import sync
 from newssearch.engine.columnar.breaks_writer import merge_breaks
 from newssearch.engine.columnar.builder import totals, write_slots
 from newssearch.engine.columnar.bulk import column as numbers_in
+from newssearch.engine.columnar.bulk import sketches_of
 from newssearch.engine.columnar.compaction import Live
 from newssearch.engine.columnar.merge_columns import MergedColumns
 from newssearch.engine.columnar.merge_words import merge_words
 from newssearch.engine.columnar.segment import SLOTS
 from newssearch.engine.columnar.segment_file import SectionsWriter
+from newssearch.engine.columnar.sketching import write_sketches
 from newssearch.engine.columnar.sources import Source
 from newssearch.engine.columnar.stored import Codec, Stored, StoredWriter
 from newssearch.engine.columnar.words_writer import WordsWriter
@@ -84,6 +86,7 @@ def _write(
     starts, lengths = _slots(sources)
     write_slots(file, starts, lengths)
     merge_breaks(sources, file)
+    write_sketches(file, [sketches_of(source.segment)[source.kept] for source in sources])
     words = WordsWriter(folder, starts)
     try:
         merge_words(sources, words)

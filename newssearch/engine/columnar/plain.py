@@ -7,12 +7,14 @@ while NumPy would take longer to import than the query to answer.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
+from newssearch.article.model import Kind
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.segment import SLOT_OF, SLOTS, Segment
 from newssearch.engine.filters import filtered
 from newssearch.engine.names import encode_name
+from newssearch.engine.repeated import Standing, duplicates, translated
 from newssearch.syntax.nodes import Atom, Filter, Unit
 
 
@@ -101,6 +103,37 @@ class PlainPostings:
     def of_stories_with(self, start: str) -> Set[int]:
         stories = set(self._archive.stories(self._archive.with_id(start)))
         return set().union(*map(self._archive.of_story, stories))
+
+    def duplicates(self) -> Set[int]:
+        return {document for story in self._standings() for document in duplicates(story)}
+
+    def translated(self) -> Set[int]:
+        return {document for story in self._standings() for document in translated(story)}
+
+    def _standings(self) -> Iterator[list[Standing]]:
+        """The live documents of each story that has several."""
+        joined = {encode_name(k): encode_name(v) for k, v in self._archive.joined.items()}
+        found: dict[bytes, list[int]] = {}
+        for base, segment in self._archive.parts():
+            stories = [found.setdefault(joined.get(t, t), []) for t in segment.stories.terms()]
+            for document, story in enumerate(segment.column("story"), base):
+                stories[story].append(document)
+        for documents in found.values():
+            if len(documents) > 1 and len(live := self._archive.live(documents)) > 1:
+                yield [self._standing(document) for document in live]
+
+    def _standing(self, document: int) -> Standing:
+        segment, number = self._archive.locate(document)
+        kind = segment.entry("kind", number)
+        return Standing(
+            segment.value("added", number),
+            kind == Kind.DIGEST,
+            segment.path(number).partition("\0")[0],
+            segment.id(number),
+            kind,
+            segment.entry("lang", number),
+            document,
+        )
 
     def any_of(self, some: list[Set[int]]) -> Set[int]:
         return set().union(*some)

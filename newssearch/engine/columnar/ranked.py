@@ -18,8 +18,8 @@ from newssearch.article.model import Kind
 from newssearch.engine.base import Search
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.matched import Floats, Integers, Matched
+from newssearch.engine.columnar.story_numbers import StoryNumbers
 from newssearch.engine.columnar.summed import Scored, Summed
-from newssearch.engine.names import encode_name
 from newssearch.engine.order import BANDS, SCORE_DIGITS, Ordered, arrange
 from newssearch.options import Sort
 
@@ -36,9 +36,8 @@ _MEMBERS = 4
 class Ranking:
     """Orders what was found in one generation."""
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        self._story_numbers: dict[bytes, int] = {}  # filled with `_stories` of several segments
+    def __init__(self, archive: Archive, stories: StoryNumbers) -> None:
+        self._archive, self._stories = archive, stories
 
     def ordered(self, found: Scored, search: Search) -> tuple[Ordered, dict[int, float]]:
         """The asked-for documents in order, and the scores of these at least."""
@@ -61,34 +60,6 @@ class Ranking:
     # -- stories --------------------------------------------------------------------------
 
     @cached_property
-    def _stories(self) -> tuple[NDArray[np.int64], int]:
-        """The number of each document's story in the archive, and how many there are."""
-        parts = [np.asarray(s.column("story")).astype(np.int64) for s in self._archive.segments]
-        if len(parts) == 1:
-            return parts[0], len(self._archive.segments[0].stories)
-        numbers, found = self._story_numbers, [np.zeros(0, np.int64)]
-        for segment, part in zip(self._archive.segments, parts, strict=True):
-            names = [numbers.setdefault(t, len(numbers)) for t in segment.stories.terms()]
-            found.append(np.array(names, np.int64)[part])
-        return np.concatenate(found), len(numbers)
-
-    @cached_property
-    def _by_story(self) -> tuple[Integers, Integers]:
-        """The documents by story, and where each story's begin, and the end."""
-        stories, count = self._stories
-        order_ = np.argsort(stories, kind="stable")
-        return order_, np.searchsorted(stories[order_], np.arange(count + 1))
-
-    def of_story(self, story: str) -> list[int]:
-        """A story's documents, as `Archive.of_story`: one look-up, however many segments."""
-        number = self._story_numbers.get(encode_name(story))
-        if number is None:  # of one segment, or none of its stories has this key
-            return self._archive.of_story(story)
-        documents, starts = self._by_story
-        found: list[int] = documents[starts[number] : starts[number + 1]].tolist()
-        return self._archive.live(found)
-
-    @cached_property
     def _digests(self) -> NDArray[np.bool_] | None:
         """Which documents are digests' entries; None where there are none."""
         entries = self._archive.named("kind", Kind.DIGEST.value)
@@ -99,7 +70,7 @@ class Ranking:
         return mask
 
     def _count_stories(self, found: Scored) -> int:
-        stories, count = self._stories
+        stories, count = self._stories.of_document, self._stories.count
         seen = np.zeros(count, np.bool_)
         seen[stories[found.listed()]] = True
         return int(np.count_nonzero(seen))
@@ -112,7 +83,7 @@ class Ranking:
         entry = self._digests[documents]
         if not entry.any():
             return found
-        stories, count = self._stories
+        stories, count = self._stories.of_document, self._stories.count
         full = np.zeros(count, np.bool_)
         full[stories[documents[~entry]]] = True
         kept = ~(entry & full[stories[documents]])
@@ -121,7 +92,7 @@ class Ranking:
     def _best_stories(self, found: Scored, wanted: int) -> dict[int, float]:
         """All documents of which one can be the shown member of one of the best stories."""
         shown = self._shown(found)
-        stories, _ = self._stories
+        stories = self._stories.of_document
         look = _MEMBERS * wanted
         while True:
             documents, scores = _best(shown, look)
@@ -149,7 +120,7 @@ class Ranking:
             keys = self._sorted_by(documents, scores, search.sort)
             one_each = keys
             if search.collapse:  # members that tie have one date and one score
-                _, first = np.unique(self._stories[0][documents], return_index=True)
+                _, first = np.unique(self._stories.of_document[documents], return_index=True)
                 one_each = keys[first]
             if len(one_each) > wanted:
                 place = len(one_each) - wanted
@@ -177,7 +148,7 @@ class Ranking:
         """Of each story the members that can be the one to show: one, or those that tie."""
         shown = self._shown(found)
         documents, scores = shown.listed(), np.round(shown.values(), SCORE_DIGITS)
-        stories = self._stories[0][documents]
+        stories = self._stories.of_document[documents]
         foreign = np.zeros(len(documents), np.bool_)
         if search.foreign:
             foreign = self._in_languages(search.foreign)[documents]

@@ -19,12 +19,14 @@ from typing import TypeGuard
 import numpy as np
 
 from newssearch.arrays.spans import each_once
-from newssearch.engine.base import Search
+from newssearch.engine.base import Count, Search
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.conditions import Conditions
+from newssearch.engine.columnar.counting import Counting
 from newssearch.engine.columnar.matched import Floats, Integers, Mask, Matched
 from newssearch.engine.columnar.matches import Leaf, Matches
 from newssearch.engine.columnar.ranked import Ranking
+from newssearch.engine.columnar.story_numbers import StoryNumbers
 from newssearch.engine.columnar.summed import Scored, Summed
 from newssearch.engine.order import Ordered
 from newssearch.syntax.nodes import And, AtLeast, Everything, Filter, Match, Near, Node, Not, Or
@@ -43,8 +45,10 @@ class ArraySearch:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._matches = Matches(archive)
-        self._conditions = Conditions(archive, self._matches.live)
-        self._ranking = Ranking(archive)
+        self._stories = StoryNumbers(archive)
+        self._conditions = Conditions(archive, self._stories, self._matches.live)
+        self._ranking = Ranking(archive, self._stories)
+        self._counting = Counting(archive, self._stories)
         for segment in archive.segments:
             for name in ("id", "story", "date", "path"):
                 segment.column(name)  # whole: `value` is then an index, not a read
@@ -53,9 +57,17 @@ class ArraySearch:
         """The asked-for documents in order, with their scores."""
         return self._ranking.ordered(self._evaluate(tree), search)
 
+    def matching(self, tree: Node) -> Integers:
+        """The documents that match a tree in terms, ascending."""
+        return self._evaluate(tree).listed()
+
+    def counts(self, tree: Node, fields: Sequence[str]) -> dict[str, dict[str, Count]]:
+        """As `Snapshot.counts`, of a tree in terms."""
+        return self._counting.counts(self.matching(tree), fields)
+
     def of_story(self, story: str) -> list[int]:
         """A story's documents."""
-        return self._ranking.of_story(story)
+        return self._stories.of_story(story)
 
     def _evaluate(self, node: Node) -> Scored:
         """The documents that match a tree, with their scores."""

@@ -20,6 +20,7 @@ from newssearch.schema import RANKED_FIELDS
 
 #: A document has a slot for each ranked field, side by side: how many, and which is a field's.
 SLOTS = len(RANKED_FIELDS)
+SKETCH = 8  # numbers of a sketch, as `arrays.sketches.BANDS`; this module knows no NumPy
 SLOT_OF = {field.name: slot for slot, field in enumerate(RANKED_FIELDS)}
 
 Kind = Literal["q", "Q", "I", "H", "B"]
@@ -32,6 +33,7 @@ _FORMATS: dict[str, Kind] = {
     "path": "I",
     "starts": "I",
     "lengths": "I",
+    "sketches": "I",
     "lang": "H",
     "kind": "B",
     "date_source": "B",
@@ -86,6 +88,7 @@ class Segment:
         expected = {f"column.{name}": _BYTES[kind] for name, kind in _FORMATS.items()}
         expected = {section: self.documents * size for section, size in expected.items()}
         expected["column.lengths"] *= SLOTS
+        expected["column.sketches"] *= SKETCH
         expected["column.starts"] = expected["column.lengths"] + _BYTES[_FORMATS["starts"]]
         expected["ids.documents"] = expected["paths.documents"] = 4 * self.documents
         expected["forms.terms"], expected["forms.numbers"] = (

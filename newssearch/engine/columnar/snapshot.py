@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.article.model import Kind
-from newssearch.engine.base import Answer, Document, Member, Search, Totals, WordCount
+from newssearch.engine.base import (
+    Answer,
+    Count,
+    Document,
+    Member,
+    Search,
+    Totals,
+    WordCount,
+)
 from newssearch.engine.columnar.archive import Archive
 from newssearch.engine.columnar.disk import Reading
 from newssearch.engine.columnar.generation import open_generation
@@ -62,7 +70,7 @@ class ColumnarSnapshot:
     def __init__(self, folder: Path, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._files = open_generation(folder)
-        self.generation = self._files.number
+        self.generation, self.passed_over = self._files.number, self._files.passed_over
         self._reading = Reading(folder)
         try:
             with self._reading:
@@ -123,6 +131,8 @@ class ColumnarSnapshot:
                 return self._reads(child)
             case Filter(field="id" | "path" | "story" | "url"):
                 return 0
+            case Filter(field="is", text="duplicate") | Filter(field="has", text="translation"):
+                return 3 * self.archive.documents  # and then each story's
             case _:
                 return self.archive.documents
 
@@ -179,6 +189,13 @@ class ColumnarSnapshot:
 
         with self._reading:
             return totals(self.archive)
+
+    def counts(self, tree: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, Count]]:
+        with self._reading:
+            terms = to_terms(tree, self._analyzer)
+            if terms is None:
+                return {field: {} for field in fields}
+            return self._array_search().counts(terms, fields)
 
     def attachment(self, name: str) -> bytes | None:
         with self._reading:

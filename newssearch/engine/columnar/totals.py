@@ -10,13 +10,14 @@ from collections import Counter
 from newssearch.article.model import Kind
 from newssearch.engine.base import Totals
 from newssearch.engine.columnar.archive import Archive
+from newssearch.engine.columnar.segment import decode
 from newssearch.engine.counts import by_count, day_of, sources
 
 
 def totals(archive: Archive) -> Totals:
     """Pages are counted in `pages` alone."""
     entries: dict[str, Counter[str]] = {name: Counter() for name in ("kind", "lang", "date_source")}
-    stories: set[bytes] = set()
+    stories: set[str] = set()
     undated = 0
     first = last = 0
     left_out = archive.deleted | archive.pages
@@ -31,7 +32,8 @@ def totals(archive: Archive) -> Totals:
         first = min([first or max(dates, default=0), *dates])
         last = max([last, *dates])
         numbers = {segment.column("story")[n] for n in live}
-        stories.update(map(segment.stories.term, sorted(numbers)))
+        keys = (decode(segment.stories.term(number)) for number in sorted(numbers))
+        stories.update(archive.joined.get(key, key) for key in keys)
     having = {
         site: set(documents) - archive.pages for site, documents in archive.values("source").items()
     }

@@ -22,13 +22,17 @@ from newssearch.engine.columnar.compaction import Live, compact
 from newssearch.engine.columnar.disk import Reading, segment_name, writing
 from newssearch.engine.columnar.generation import (
     DICTIONARY,
+    FileSum,
     Manifest,
+    file_sum,
+    latest,
     open_generation,
     publish,
     sweep,
     write_commit,
 )
 from newssearch.engine.columnar.segment import SLOTS, Segment
+from newssearch.engine.columnar.stored import Codec
 from newssearch.engine.ranking import Statistics
 from newssearch.errors import EngineError
 from newssearch.schema import RANKED_FIELDS
@@ -51,7 +55,7 @@ class ColumnarWriter:
             with self._reading:
                 self._archive = Archive(self._before)
             with contextlib.suppress(OSError):  # a run that was killed may have filled the disk
-                sweep(folder)
+                sweep(folder, self._before.manifest)
         except BaseException:
             self._before.close()
             raise
@@ -94,16 +98,16 @@ class ColumnarWriter:
     def commit(self, attachments: Mapping[str, Attachment]) -> int:
         try:
             with writing(self._folder):
-                generation = self._commit(attachments)
+                manifest = self._commit(attachments)
         except BaseException:
             self.cancel()
             raise
         self._before.close()
         with contextlib.suppress(OSError):  # what is left over goes with the next run
-            sweep(self._folder)
-        return generation
+            sweep(self._folder, manifest)
+        return manifest.generation
 
-    def _commit(self, attachments: Mapping[str, Attachment]) -> int:
+    def _commit(self, attachments: Mapping[str, Attachment]) -> Manifest:
         if self._own is not None:
             self._made += self._own.finish()
         with self._reading:
@@ -111,21 +115,21 @@ class ColumnarWriter:
         made = [Live(Segment(self._folder / name), []) for name in self._made]
         opened = [one.segment for one in made]
         try:
+            with self._reading:
+                joined = self._joined(live, made)
             merged = self._merged([*live, *made], opened)
             with self._reading:
                 statistics = self._statistics([*live, *made])
-            number = self._before.number + 1
+            number = latest(self._folder) + 1
             manifest = Manifest(
                 number,
-                {
-                    one.segment.name: (one.segment.file.size(), one.segment.file.checksum)
-                    for one in merged
-                },
+                {one.segment.name: self._sum(one.segment) for one in merged},
                 write_commit(
                     self._folder,
                     number,
                     attachments,
                     {one.segment.name: array("I", one.deleted) for one in merged if one.deleted},
+                    joined,
                 ),
                 sha256(self.dictionary).hexdigest() if self.dictionary else "",
                 statistics,
@@ -134,7 +138,28 @@ class ColumnarWriter:
         finally:
             for segment in opened:
                 segment.close()
-        return number
+        return manifest
+
+    def _sum(self, segment: Segment) -> FileSum:
+        """What a segment's file must be; of one that is no new one that is known."""
+        known = self._before.manifest.segments.get(segment.name)
+        return known or file_sum(segment.file, segment.file.size())
+
+    def _joined(self, held: Sequence[Live], made: Sequence[Live]) -> Sequence[Sequence[str]]:
+        """The stories that are one in this generation."""
+        before = self._before.joined()
+        lost = {self._raw_story(document) for document in self._deleted} if before else set()
+        if not made and not lost:
+            return before
+        from newssearch.engine.columnar.joining import Joined, join
+
+        known = Joined(before, frozenset(lost))
+        return join(held, made, known, Codec(self.dictionary), self._analyzer)
+
+    def _raw_story(self, document: int) -> str:
+        """A document's story by address and links."""
+        segment, number = self._archive.locate(document)
+        return segment.story(number)
 
     def _merged(self, segments: Sequence[Live], opened: list[Segment]) -> list[Live]:
         """The segments after all merges that are due; new ones go to `opened`, too."""
@@ -180,7 +205,7 @@ class ColumnarWriter:
     def cancel(self) -> None:
         self._before.close()
         with contextlib.suppress(EngineError, OSError):
-            sweep(self._folder)
+            sweep(self._folder, self._before.manifest)
 
 
 def create_empty(folder: Path) -> None:

@@ -1,0 +1,117 @@
+"""What commands have in common that take all that a query finds: `facets`, `timeline`, `export`.
+
+In go the values of options, out come `QueryOptions`; what is to be said about the query goes to
+standard error. The fields that can be counted by are completed here, for `query --facet` too.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from newssearch.cli.arguments import decoded
+from newssearch.cli.session import Session
+from newssearch.config import Settings
+from newssearch.errors import UsageError
+from newssearch.options import QueryOptions
+from newssearch.render.safe import visible
+from newssearch.results import Facet, Results, Timeline
+
+
+def facet_field(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """The field that a name, or each of several, means; for click's `callback`."""
+    from newssearch import facets
+
+    try:
+        if isinstance(value, tuple):
+            return tuple(facets.facet_field(decoded(name)) for name in value)
+        return facets.facet_field(decoded(value)) if value else value
+    except UsageError as error:
+        if context.resilient_parsing:  # a shell completes: half a line is no mistake
+            return value
+        raise click.UsageError(str(error), context) from error
+
+
+def complete_field(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[str]:
+    """The fields that begin so; for click's `shell_complete`."""
+    from newssearch.engine.facet_values import FACETS
+
+    return [name for name in FACETS if name.startswith(incomplete)]
+
+
+def which_articles(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say which articles are meant."""
+    for option in reversed(_WHICH):
+        command = option(command)
+    return command
+
+
+_WHICH = (
+    click.option("--since", metavar="DATE", default="", help="From this day, month or year on."),
+    click.option("--until", metavar="DATE", default="", help="Up to this day, month or year."),
+    click.option("--lang", metavar="CODE", default="", help="In this language, as en or zh."),
+    click.option("--source", metavar="SITE", default="", help="From this source, as bbc.com."),
+    click.option("--any", "any_word", is_flag=True, help="One of the words is enough."),
+    click.option(
+        "--leading-wildcards", is_flag=True, help="Look for *burg in every word there is."
+    ),
+    click.option("--strict", is_flag=True, help="A mistake in the query is an error."),
+)
+
+
+def query_options(given: Mapping[str, Any], settings: Settings) -> QueryOptions:
+    """The options of `which_articles`, and what the configuration says."""
+    return QueryOptions(
+        since=decoded(given["since"]),
+        until=decoded(given["until"]),
+        lang=decoded(given["lang"]),
+        source=decoded(given["source"]),
+        any_word=given["any_word"],
+        strict=given["strict"],
+        leading_wildcards=given["leading_wildcards"] or settings.leading_wildcards,
+        aliases=configured_aliases(settings),
+    )
+
+
+def configured_aliases(settings: Settings) -> tuple[tuple[str, ...], ...]:
+    """The names that are the same name; none where no file of them is configured."""
+    if settings.aliases is None:
+        return ()
+    from newssearch.aliases import read_aliases
+
+    return read_aliases(settings.aliases)
+
+
+def one_form(**asked: object) -> str:
+    """The one form of output that is asked for; "" for none. Raises UsageError for several."""
+    forms = [name for name, value in asked.items() if value]
+    if len(forms) > 1:
+        names = " or ".join(f"--{name}" for name in forms)
+        raise UsageError(f"only one form of output at a time: {names}")
+    return forms[0] if forms else ""
+
+
+def say_notes(session: Session, found: Facet | Timeline | Results) -> None:
+    """What should be known about the query, before what was found."""
+    if found.notes and not session.quiet:
+        from newssearch.render.text import render_note
+
+        caret = sys.stderr is not None and sys.stderr.isatty()
+        for note in found.notes:
+            session.say(render_note(note, found.query, caret))
+
+
+def say_nothing(session: Session, query: str) -> None:
+    """That nothing was found."""
+    searched = f" for {visible(query)}" if query.strip() else ""
+    session.say(f"nothing found{searched}\n")
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """`1 article`, `2,630 articles`."""
+    return f"{count:,} {one if count == 1 else many}"
