@@ -13,6 +13,7 @@ import contextlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from newssearch.engine.base import Document, Writer
@@ -80,7 +81,7 @@ def hire(home: IndexFolder, writer: Writer, options: IndexOptions, amount: Amoun
         )
         with contextlib.suppress(OSError):  # no processes to be had: then alone
             return Workers(writer, work, count)
-    return Alone(writer, options.max_file_bytes, options.encodings)
+    return Alone(writer, options.max_file_bytes, options.encodings, home.build_path)
 
 
 def memory_alone(options: IndexOptions, amount: Amount) -> int:
@@ -102,12 +103,18 @@ def _processors() -> int:
 class Alone:
     """A crew of this process."""
 
-    def __init__(self, writer: Writer, max_file_bytes: int, encodings: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        max_file_bytes: int,
+        encodings: tuple[str, ...],
+        folder: Path | None = None,
+    ) -> None:
         from newssearch.intake import Intake
 
         self._writer = writer
         self._documents: list[Document] = []
-        self._intake = Intake(self._documents.append, max_file_bytes, encodings)
+        self._intake = Intake(self._documents.append, max_file_bytes, encodings, folder)
 
     def sample(self, tasks: Sequence[Task]) -> list[str]:
         return self._intake.sample(tasks)
@@ -126,7 +133,7 @@ class Alone:
         self._add()
 
     def stop(self) -> None:
-        pass
+        self._intake.close()
 
     def _add(self) -> None:
         for document in self._documents:

@@ -5,8 +5,7 @@ In: files (`Task`), then the stories of articles that have none of their own (`S
 own process or in several. Knows neither inventory nor plan: a task says what it must know.
 
 An article without an address takes its story from the files it links to, which another process may
-be reading: it waits here until it is told its story. Where too many wait, their files are read
-again.
+be reading: it waits here until it is told its story (`waiting`).
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import datetime
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from newssearch.article.model import Article
 from newssearch.article.read import read_articles
@@ -24,24 +24,24 @@ from newssearch.errors import ArticleError
 from newssearch.inventory import article_id, content_digest, is_settled
 from newssearch.stories import linked_story, links, own_story
 from newssearch.tasks import Outcome, Settled, Task
+from newssearch.waiting import Waiting
 from newssearch.walk import read_file
-
-#: So many articles wait for their stories in memory.
-MOST_WAITING = 10_000
 
 
 class Intake:
-    """Reads files and adds their documents; `add` is the writer's."""
+    """Reads files and adds their documents; `add` is the writer's, `folder` for temporary files."""
 
     def __init__(
-        self, add: Callable[[Document], None], max_file_bytes: int, encodings: Sequence[str]
+        self,
+        add: Callable[[Document], None],
+        max_file_bytes: int,
+        encodings: Sequence[str],
+        folder: Path | None = None,
     ) -> None:
         self._add, self._max_file_bytes, self._encodings = add, max_file_bytes, encodings
         self._today = datetime.date.today().isoformat()
-        self._waiting: dict[tuple[str, str], dict[int, Article]] = {}
-        self._tasks: dict[tuple[str, str], tuple[Task, str]] = {}
-        self._again: tuple[tuple[str, str], dict[int, Article]] | None = None
-        self._held = 0
+        self._waiting = Waiting(folder)
+        self._days: dict[tuple[str, str], str] = {}  # that the articles of each file were given
 
     def sample(self, tasks: Sequence[Task]) -> list[str]:
         """The paragraphs of these files' articles; nothing is added."""
@@ -81,7 +81,8 @@ class Intake:
                 self._document(task.root, article, alone, added)
         digest = content_digest(data)
         if waiting:
-            self._wait(task._replace(added=added), digest, waiting)
+            self._waiting.keep((task.root, task.path), waiting)
+            self._days[(task.root, task.path)] = added
         return Outcome(
             root=task.root,
             path=task.path,
@@ -105,11 +106,13 @@ class Intake:
         """Add articles that waited; those of one file come together."""
         for one in settled:
             place = (one.root, one.path)
-            task, _ = self._tasks[place]
-            articles = self._waiting.get(place) or self._read_again(place)
-            article = articles[one.entry]
+            article = self._waiting.of(place)[one.entry]
             named = replace(article, source=article.source or one.source)
-            self._document(one.root, named, one.story, task.added)
+            self._document(one.root, named, one.story, self._days[place])
+
+    def close(self) -> None:
+        """Let go of what is temporary."""
+        self._waiting.close()
 
     def _parse(self, data: bytes, path: str) -> list[Article]:
         try:
@@ -122,26 +125,6 @@ class Intake:
 
     def _document(self, root: str, article: Article, story: str, added: str) -> None:
         self._add(Document(article_id(root, article.path), root, story, added, article))
-
-    def _wait(self, task: Task, content: str, articles: dict[int, Article]) -> None:
-        place = (task.root, task.path)
-        self._tasks[place] = task, content
-        self._held += len(articles)
-        if self._held <= MOST_WAITING:
-            self._waiting[place] = articles
-
-    def _read_again(self, place: tuple[str, str]) -> dict[int, Article]:
-        """The articles of a file that was read before; the last such file is kept. One that has
-        changed since is not what was reported: the run fails, and the next one finds it changed."""
-        if self._again is None or self._again[0] != place:
-            task, content = self._tasks[place]
-            data = read_file(task.folder, task.file, self._max_file_bytes)
-            if content_digest(data) != content:
-                raise ArticleError(task.path, "changed while it was indexed; run this again")
-            articles = self._parse(data, task.path)
-            first = 0 if articles[0].path == task.path else 1
-            self._again = place, dict(enumerate(articles, first))
-        return self._again[1]
 
 
 def _failure(task: Task, reason: str, data: bytes | None, settled: bool) -> Outcome:

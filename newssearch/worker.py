@@ -40,7 +40,7 @@ class Worker:
         self._engine = choose.attach(engine, Path(folder), Analyzer(Stemming(*stemming)))
         self._memory = memory
         self._part: Part | None = None
-        self._intake = Intake(self._add, max_file_bytes, encodings)
+        self._intake = Intake(self._add, max_file_bytes, encodings, Path(folder))
         self._answers: dict[str, Callable[[list[Any]], Any]] = {
             "sample": self._sample,
             "read": self._read,
@@ -67,6 +67,7 @@ class Worker:
         self._intake.settle([Settled(*row) for row in values])
 
     def _finish(self, values: list[Any]) -> list[str]:
+        self._intake.close()
         return [] if self._part is None else list(self._part.finish())
 
 

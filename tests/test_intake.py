@@ -1,20 +1,19 @@
-"""Files to documents in one process: articles that wait for their stories, and are read again."""
+"""Files to documents in one process: articles that wait for their stories."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from newssearch import intake
+from newssearch import intake, waiting
 from newssearch.engine.base import Document
-from newssearch.errors import ArticleError
 from newssearch.indexer import update_index
 from newssearch.intake import Intake
 from newssearch.options import IndexOptions
 from newssearch.query import open_index
 from newssearch.tasks import Settled, Task
-from newssearch.walk import SourceFile
 
 ENTRY = """## 摘要
 
@@ -60,18 +59,20 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    made.intake.close()
 
 
 EXPECTED = [("a.md#1", "story 1", "bay.org"), ("a.md#2", "story 2", "bay.org")]
 
 
 @pytest.mark.parametrize("most", [0, 1, 10])
-def test_articles_wait_in_memory_or_are_read_again(
+def test_articles_wait_in_memory_or_on_the_disk(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr(intake, "MOST_WAITING", most)
+    monkeypatch.setattr(waiting, "MOST_WAITING", most)
     outcome = desk.intake.read(desk.write("a.md", digest(1, 2)))
     other = desk.intake.read(desk.write("b.md", digest(3)))
     assert outcome.loose == ((1, ("1_zh.md", "1.md")), (2, ("2_zh.md", "2.md")))
@@ -84,40 +85,37 @@ def test_articles_wait_in_memory_or_are_read_again(
     assert len({(one.added, one.root) for one in desk.documents}) == 1
 
 
-def test_what_is_read_again_is_read_once_and_not_kept(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(intake, "MOST_WAITING", 0)
-    for name in ("a.md", "b.md"):
-        desk.intake.read(desk.write(name, digest(1, 2)))
-    reads: list[str] = []
-    read_file = intake.read_file
-
-    def counting(folder: Path, file: SourceFile, most: int) -> bytes:
-        reads.append(file.path)
-        return read_file(folder, file, most)
-
-    monkeypatch.setattr(intake, "read_file", counting)
-    for entry in (1, 2):
-        desk.settle("a.md", entry)
-    desk.settle("b.md", 1, 2)
-    assert reads == ["a.md", "b.md"]
-    assert desk.intake._waiting == {}
-    assert len(desk.documents) == 4
-
-
 @pytest.mark.parametrize("text", [digest(1), digest(1, 3), "# No digest any more\n", None])
-def test_a_file_that_changed_before_it_was_read_again_ends_the_run(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, text: str | None
+@pytest.mark.parametrize("most", [0, 10])
+def test_a_file_that_changes_while_its_articles_wait_is_indexed_as_it_was_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, text: str | None, most: int
 ) -> None:
-    monkeypatch.setattr(intake, "MOST_WAITING", 0)
+    monkeypatch.setattr(waiting, "MOST_WAITING", most)
     desk.intake.read(desk.write("a.md", digest(1, 2)))
     if text is None:
         (desk.folder / "a.md").unlink()
     else:
         desk.write("a.md", text)
-    with pytest.raises(ArticleError, match=r"a\.md: (changed while|cannot be opened)"):
-        desk.settle("a.md", 1, 2)
+    desk.settle("a.md", 1, 2)
+    assert desk.added() == EXPECTED
+
+
+def test_what_waits_on_the_disk_is_what_waits_in_memory(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = digest(1).replace("Ferry 1", "Ferry \u2028 😀 “1”") + digest(2)
+    made = []
+    for most in (0, 10):
+        monkeypatch.setattr(waiting, "MOST_WAITING", most)
+        other = Desk(desk.folder)
+        other.intake.read(other.write("a.md", odd))
+        other.intake.read(other.write("b.md", digest(3)))
+        other.settle("b.md", 1)
+        other.settle("a.md", 2, 1)
+        made.append(other.documents)
+        other.intake.close()
+    assert made[0] == made[1]
+    assert len(made[0]) == 3
 
 
 def test_a_bug_in_parsing_is_that_files_alone_and_tried_again(
@@ -145,7 +143,7 @@ def test_a_run_with_more_waiting_articles_than_may_makes_the_same_index(
         )
     found = []
     for most in (10_000, 4):
-        monkeypatch.setattr(intake, "MOST_WAITING", most)
+        monkeypatch.setattr(waiting, "MOST_WAITING", most)
         index = tmp_path / f"index{most}"
         report = update_index(index, [archive], IndexOptions(jobs=1))
         assert report.articles == 32
