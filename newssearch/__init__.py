@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from newssearch.article.model import Article, ArticleDate, Paragraph
+    from newssearch.check import CheckReport, Finding, check_index, repair_index
     from newssearch.errors import (
         ArticleError,
         EngineError,
@@ -54,9 +55,11 @@ __all__ = [
     "Article",
     "ArticleDate",
     "ArticleError",
+    "CheckReport",
     "EngineError",
     "Facet",
     "FacetCount",
+    "Finding",
     "Hit",
     "IndexCorrupt",
     "IndexLocked",
@@ -79,13 +82,18 @@ __all__ = [
     "Timeline",
     "Translation",
     "UsageError",
+    "check_index",
     "open_index",
+    "repair_index",
     "update_index",
     "whoosh_index",
 ]
 
 #: Where the names are, the modules that cost least to import first.
-_HOMES = ("errors", "options", "results", "article.model", "query", "indexer", "whoosh_view")
+_HOMES = (
+    *("errors", "options", "results", "article.model", "query"),
+    *("indexer", "check", "whoosh_view"),
+)
 
 
 def __getattr__(name: str) -> Any:

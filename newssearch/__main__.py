@@ -15,10 +15,10 @@ INTERRUPTED = 130  # as cli/main.py has it, which cannot be asked yet
 
 def main() -> int:
     """Run the command that the process's arguments name; returns the exit code."""
-    # We multiply no matrices: NumPy need not start a thread a core for that (20 ms of CPU time).
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(100_000, 20, 100)  # what a command makes, it mostly needs to its end
     try:
+        # We multiply no matrices: NumPy need not start a thread a core for that (20 ms of CPU).
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        gc.set_threshold(100_000, 20, 100)  # what a command makes, it mostly needs to its end
         from newssearch.cli.main import main as run
 
         return run()

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from newssearch.crew import Crew
 from newssearch.engine.base import Writer
-from newssearch.index_folder import noted_line
 from newssearch.inventory import (
     FileRecord,
     Inventory,
@@ -28,15 +27,12 @@ from newssearch.inventory import (
     record_of,
     source_of,
 )
+from newssearch.inventory.days import Place, noted_line
 from newssearch.plan import Plan
 from newssearch.results import FailedFile
 from newssearch.stories import Linked, Target, linked_story
 from newssearch.tasks import Outcome, Settled, Task
 from newssearch.walk import SourceFile
-
-#: A file: its root's name and its path.
-Place = tuple[str, str]
-
 
 #: An archive with more bytes than this is sampled before it is indexed, about so many of them.
 SAMPLED, SAMPLE = 3_000_000, 600_000

@@ -111,7 +111,7 @@ def named_index(option: str | None, environ: Mapping[str, str]) -> str | None:
 def normal_extension(text: str) -> str:
     """A file name extension as the indexer compares it: `MD` and `.md` are `.md`."""
     extension = "." + text.strip().lstrip(".").lower()
-    if extension == "." or "/" in extension:
+    if extension == "." or "/" in extension or "#" in extension:  # a digest's entries have `#1`
         raise UsageError(f"not a file name extension: {text!r}; write it as md or .md")
     return extension
 
@@ -211,12 +211,10 @@ def _extensions(value: Any) -> tuple[str, ...]:
 
 
 def _encodings(value: Any) -> tuple[str, ...]:
-    import codecs
-
     for name in _texts(value):
         try:
-            codecs.lookup(name)
-        except LookupError:
+            "a".encode(name)
+        except (LookupError, UnicodeError):  # no encoding, or one of other things than text
             raise ValueError(f"there is no encoding {name!r}") from None
     return _texts(value)
 

@@ -6,7 +6,7 @@ some systems can do (syncing a folder) is left out where it cannot be done.
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from newssearch.errors import EngineError
 
 #: What a file's name ends with until it is whole.
 ASIDE = ".new"
+
+#: What file systems say that do not sync folders.
+_NO_SUCH_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS}
 
 
 def sync(path: Path) -> None:
@@ -37,6 +40,14 @@ def replace_file(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, so that their names are on the disk."""
+    made = [folder for folder in (path, *path.parents) if not os.path.lexists(folder)]
+    path.mkdir(parents=True, exist_ok=True)
+    for folder in reversed(made):
+        sync_folder(folder.parent)
+
+
 def require_space(folder: Path, size: int) -> None:
     """See to it that a folder's disk has room for so many bytes; raises EngineError.
 
@@ -57,10 +68,15 @@ def _megabytes(size: int) -> str:
 
 
 def sync_folder(path: Path) -> None:
-    """Make names in a folder durable, where the system can."""
-    with contextlib.suppress(OSError):  # Windows cannot open folders
+    """Make names in a folder durable, where the system can; a disk that fails is an OSError."""
+    try:
         handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    except OSError:  # Windows cannot open folders, nor can who may only write to one
+        return
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_SUCH_SYNC:
+            raise
+    finally:
+        os.close(handle)

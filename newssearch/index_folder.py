@@ -7,7 +7,8 @@ In: the folder's path. Out: `IndexFolder`; used by `indexer` (to write) and `que
     lock              held while the index is written
     kept/             what cannot be rebuilt from the archive, so no rebuild touches it:
       roots.json      the archive roots: name -> folder, relative to the index's where possible
-      added.tsv       when files without a date in their folders were first indexed; append only
+      added.*         when files without a date in their folders were first indexed: see
+                      `inventory.days`
       saved*          saved searches, and what each has reported: see `saved`
     .gitignore        so that an index inside a repository is not committed
 
@@ -20,18 +21,17 @@ History of FORMAT:
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from newssearch.analysis.stems import Stemming
-from newssearch.durable import ASIDE, replace_file, sync_folder
+from newssearch.durable import ASIDE, make_folder, replace_file, sync_folder
 from newssearch.engine import choose
 from newssearch.errors import EngineError, IndexCorrupt, IndexMissing, UsageError
 from newssearch.schema import SCHEMA_VERSION
@@ -45,12 +45,13 @@ DESCRIPTOR = "newssearch.json"
 
 Read = TypeVar("Read")
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-
 _OURS_WITHOUT_INDEX = {
     *(".gitignore", ".DS_Store"),
-    *("lock", "kept", DESCRIPTOR + ASIDE),  # a first run that was interrupted
+    *("lock", "kept", DESCRIPTOR + ASIDE, ".gitignore" + ASIDE),  # of an interrupted first run
 }
+
+#: What a run replaces in `kept`; what belongs to saved searches is under a lock of their own.
+_KEPT = ("kept/roots.json", "kept/added.tsv", "kept/added.sum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,7 @@ class IndexFolder:
         A folder that holds anything else is refused (UsageError).
         """
         check_free(path)
-        builds = [entry.name[6:] for entry in os.scandir(path) if entry.name.startswith("build-")]
-        latest = max((int(number) for number in builds if number.isdigit()), default=0)
+        latest = max(_builds(path), default=0)
         return cls(path, Descriptor(latest + 1, choose.DEFAULT, stemming))
 
     @property
@@ -145,7 +145,8 @@ class IndexFolder:
             "stemming": {"latin": stemming.latin, "cyrillic": stemming.cyrillic},
         }
         content["checksum"] = _checksum(content)
-        sync_folder(self.path)  # the build's own name, before something leads there
+        sync_folder(self.path.parent)  # the index's own name, and the build's
+        sync_folder(self.path)
         replace_file(self.path / DESCRIPTOR, json.dumps(content, indent=2).encode() + b"\n")
 
     def discard(self) -> None:
@@ -166,49 +167,74 @@ class IndexFolder:
                 import shutil  # start-up: most runs remove nothing
 
                 shutil.rmtree(entry.path, ignore_errors=True)
-        for aside in (DESCRIPTOR + ASIDE, "kept/roots.json" + ASIDE):
-            (self.path / aside).unlink(missing_ok=True)
+        for name in (DESCRIPTOR, ".gitignore", *_KEPT):
+            (self.path / (name + ASIDE)).unlink(missing_ok=True)
+
+    def sweep_build(self) -> None:
+        """Remove what a writer that was killed has left in the build; only under the lock."""
+        choose.sweep(self.descriptor.engine, self.build_path)
 
     def keep_roots(self, roots: Mapping[str, str]) -> None:
         """Note the archive roots."""
-        if roots != kept_roots(self.path):
-            (self.path / "kept").mkdir(exist_ok=True)
-            content = json.dumps(dict(roots), indent=2).encode() + b"\n"
-            replace_file(self.path / "kept" / "roots.json", content)
-
-    def kept_added(self) -> dict[tuple[str, str], str]:
-        """(root, path) -> the day the file was first indexed, for files that were noted."""
         try:
-            text = (self.path / "kept" / "added.tsv").read_text("utf-8", "replace")
-        except FileNotFoundError:
-            return {}
-        rows = (line.split("\t") for line in text.split("\n"))
-        return {
-            (row[1], row[2]): row[0] for row in rows if len(row) == 3 and _DAY.fullmatch(row[0])
-        }
-
-    def keep_added(self, noted: Iterable[str]) -> None:
-        """Note when files were first indexed, in the lines of `noted_line`."""
-        lines = iter(noted)
-        first = next(lines, None)
-        if first is not None:
-            (self.path / "kept").mkdir(exist_ok=True)
-            _append(self.path / "kept" / "added.tsv", chain([first], lines))
-
-
-def noted_line(day: str, root: str, path: str) -> str:
-    """The note that a file was first indexed on this day."""
-    return f"{day}\t{root}\t{path}"
+            known = kept_roots(self.path)
+        except IndexCorrupt:
+            known = {}
+        if roots != known:
+            make_folder(self.path / "kept")
+            replace_file(self.path / "kept" / "roots.json", roots_content(roots))
 
 
 def kept_roots(path: Path) -> dict[str, str]:
-    """Root name -> folder, as noted in an index's folder: for a rebuild."""
+    """Root name -> folder, as noted in an index's folder: for a rebuild. Raises IndexCorrupt."""
+    file = path / "kept" / "roots.json"
     try:
-        roots = json.loads((path / "kept" / "roots.json").read_bytes())
-    except (FileNotFoundError, NotADirectoryError, ValueError):
+        values = json.loads(file.read_bytes())
+        new = "checksum" in values or "roots" in values  # neither before FORMAT 4
+        roots = values["roots"] if new else values
+        if new and values["checksum"] != _checksum(roots):
+            raise ValueError("its checksum is wrong")
+        if not all(isinstance(folder, str) for folder in roots.values()):
+            raise ValueError("it does not name folders")
+    except (FileNotFoundError, NotADirectoryError):
         return {}
-    items = roots.items() if isinstance(roots, dict) else ()
-    return {name: folder for name, folder in items if isinstance(folder, str)}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise IndexCorrupt(
+            f"{file}: cannot be read ({reason}), so the archive folders are not known; "
+            "remove it and name them all: newssearch index --rebuild FOLDER…"
+        ) from error
+    return dict(roots)
+
+
+def rescued_attachment(path: Path, name: str) -> bytes | None:
+    """What the newest build was published with under this name, as far as it can be read, whatever
+    else of the index is damaged. None where it cannot, or is of another version."""
+    try:
+        version = json.loads((path / DESCRIPTOR).read_bytes())["format"]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        version = FORMAT
+    if version != FORMAT:
+        return None
+    for number in sorted(_builds(path), reverse=True):
+        build = path / f"build-{number}"
+        with contextlib.suppress(EngineError, OSError):
+            content = choose.rescued_attachment(choose.DEFAULT, build, name)
+            if content is not None:
+                return content
+    return None
+
+
+def _builds(path: Path) -> list[int]:
+    """The numbers of the builds that are there."""
+    names = [name[6:] for name in os.listdir(path) if name.startswith("build-")]
+    return [int(number) for number in names if number.isdigit()]
+
+
+def roots_content(roots: Mapping[str, str]) -> bytes:
+    """What stands in `kept/roots.json`."""
+    content = {"roots": dict(roots), "checksum": _checksum(roots)}
+    return json.dumps(content, indent=2).encode() + b"\n"
 
 
 def archive_folder(index: Path, remembered: str) -> Path:
@@ -225,17 +251,6 @@ def remembered_folder(index: Path, folder: Path) -> str:
         return os.path.relpath(folder, os.path.realpath(index))
     except ValueError:  # another drive of Windows
         return str(folder)
-
-
-def _append(path: Path, lines: Iterable[str]) -> None:
-    with open(path, "a+b") as file:
-        file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
-        torn = file.read(1) not in (b"", b"\n")  # by a run that ended in the middle of a line
-        if torn:
-            file.write(b"\n")
-        file.writelines(f"{line}\n".encode() for line in lines)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def check_free(path: Path) -> None:
@@ -260,7 +275,7 @@ def write_gitignore(path: Path) -> None:
     """Keep an index that lies in a repository out of it."""
     ignore = path / ".gitignore"
     if not ignore.exists():
-        ignore.write_text("# made from an archive: nothing here to commit\n*\n!README.md\n")
+        replace_file(ignore, b"# made from an archive: nothing here to commit\n*\n!README.md\n")
 
 
 def _descriptor(path: Path, content: bytes) -> Descriptor:
@@ -283,6 +298,6 @@ def _descriptor(path: Path, content: bytes) -> Descriptor:
 
 
 def _checksum(values: Mapping[str, Any]) -> str:
-    """Of the descriptor's other values."""
-    text = json.dumps(values, sort_keys=True).encode()
+    """Of the other values beside which it stands."""
+    text = json.dumps(dict(values), sort_keys=True).encode()
     return blake2b(text, digest_size=8).hexdigest()

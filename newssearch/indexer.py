@@ -11,6 +11,7 @@ A run is one commit: all of it, or nothing. A file that cannot be read keeps its
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -20,10 +21,17 @@ from typing import TYPE_CHECKING
 
 from newssearch.analysis.stems import Stemming
 from newssearch.article.paths import decode_path
-from newssearch.durable import require_space
+from newssearch.durable import make_folder, require_space
 from newssearch.errors import ArticleError, EngineError, IndexCorrupt, IndexMissing
-from newssearch.index_folder import IndexFolder, check_free, kept_roots, write_gitignore
+from newssearch.index_folder import (
+    IndexFolder,
+    check_free,
+    kept_roots,
+    rescued_attachment,
+    write_gitignore,
+)
 from newssearch.inventory import ATTACHMENT, Inventory, Root, content_digest
+from newssearch.inventory.days import known_days, note_days
 from newssearch.lock import locked
 from newssearch.options import IndexOptions
 from newssearch.plan import Plan, make_plan
@@ -36,6 +44,9 @@ if TYPE_CHECKING:
 
 #: A run needs so many bytes for each byte that it reads, and for what it writes in any case.
 _ROOM, _ROOM_AT_LEAST = 1.1, 4_000_000
+
+#: What is true of an index whenever a run of it fails.
+_WHOLE = "the index answers as it did, or is up to date"
 
 #: called with (files done, files to do) as a run goes on
 Progress = Callable[[int, int], None]
@@ -53,7 +64,7 @@ def update_index(
     `paths` are archive roots to add, or places inside known roots to limit the run to; none
     means every known root. A rebuild is of every known root. `stemming` counts for a new index
     and for a rebuild. Raises UsageError, IndexLocked, IndexCorrupt; EngineError where the index
-    cannot be written, which leaves it as it was.
+    cannot be written: it stays as it was, or is up to date if that was all but done.
     """
     options, path = options or IndexOptions(), Path(folder)
     begin = time.perf_counter()
@@ -65,7 +76,7 @@ def update_index(
     if _published(path, options) is None:
         _Run(path, options).targets(paths)  # what cannot be meant is said before a folder is made
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        make_folder(path)
         write_gitignore(path)
         with locked(path / "lock", options.wait):
             run = _Run(path, options)
@@ -74,7 +85,11 @@ def update_index(
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise EngineError(
-            f"{error.filename or path}: cannot be written: {reason}; the index is as it was"
+            f"{error.filename or path}: cannot be written: {reason}; {_WHOLE}"
+        ) from error
+    except MemoryError as error:
+        raise EngineError(
+            f"{path}: there is not enough memory; {_WHOLE}. Try less at once: --memory 64, -j 1"
         ) from error
     return run.report(time.perf_counter() - begin)
 
@@ -109,6 +124,7 @@ class _Run:
         self.batch: Batch | None = None
         self.failed: list[FailedFile] = []
         self.refused: list[str] = []
+        self.mended = ""
 
     def targets(self, paths: Sequence[str | Path]) -> list[Target]:
         """What to look at: a new build leaves no root out."""
@@ -197,15 +213,18 @@ class _Run:
             home = home or IndexFolder.begin(self.path, stemming)
             try:
                 self._commit(home, progress)
-                home.keep_roots(self.inventory.folders())
                 if self.home is None:
+                    home.keep_roots(self.inventory.folders())
                     home.publish()
             except BaseException:
                 if self.home is None:
                     home.discard()
                 raise
-        home.keep_roots(self.inventory.folders())  # a run that was killed may not have come to it
-        home.sweep()
+        else:
+            home.sweep_build()
+        with contextlib.suppress(OSError):  # all is done; what is left goes with the next run
+            home.keep_roots(self.inventory.folders())
+            home.sweep()
 
     def _nothing_to_do(self) -> bool:
         return self.inventory.habits() == self.habits and all(
@@ -222,12 +241,13 @@ class _Run:
             self.inventory.file_count(),
         )
         require_space(self.path, round(_ROOM * amount.size) + _ROOM_AT_LEAST)
+        days, self.mended = known_days(self.path, self.before, rebuild=self.home is None)
         engine = home.engine() if self.home else home.new_engine()
         writer = engine.writer(memory_alone(self.options, amount))
         try:
             crew = hire(home, writer, self.options, amount)
             try:
-                batch = Batch(self.path, self.inventory, writer, crew, home.kept_added(), progress)
+                batch = Batch(self.path, self.inventory, writer, crew, days.known, progress)
                 batch.apply(self.plans)
                 for root, plan in self.plans:
                     root.unreadable = plan.unreadable
@@ -235,7 +255,7 @@ class _Run:
                 crew.finish()
             finally:
                 crew.stop()
-            home.keep_added(batch.first_seen)
+            note_days(self.path, days, batch.first_seen)
             self.inventory.encodings = self.options.encodings
             writer.commit(self.inventory.attachments())
         except BaseException:
@@ -271,6 +291,7 @@ class _Run:
             seconds=seconds,
             failed=(*self.failed, *failed.values(), *known),
             refused_roots=tuple(self.refused),
+            mended=self.mended,
             dry_run=self.options.dry_run,
         )
         if self.batch is None:
@@ -284,16 +305,24 @@ def _inventory(home: IndexFolder) -> Inventory:
 
 
 def _replaced(path: Path) -> Inventory:
-    """The inventory of the index that a rebuild replaces; empty where it cannot be read."""
+    """The inventory of the index that a rebuild replaces, which may have survived the rest of it;
+    empty where it cannot be read."""
     try:
-        return _inventory(IndexFolder.open(path))
+        with contextlib.suppress(EngineError):
+            return _inventory(IndexFolder.open(path))
+        return Inventory.load(rescued_attachment(path, ATTACHMENT))
     except Exception:  # noqa: BLE001  whatever is wrong with it: that is what a rebuild is for
         return Inventory()
 
 
 def _known_roots(path: Path, before: Inventory) -> Inventory:
     """An inventory of the known roots, without files."""
-    kept = {name: Root(name, folder) for name, folder in kept_roots(path).items()}
+    try:
+        kept = {name: Root(name, folder) for name, folder in kept_roots(path).items()}
+    except IndexCorrupt:
+        if not before.roots:
+            raise
+        kept = {}  # written anew at the end of the run
     held = {
         name: Root(name, root.folder, extensions=root.extensions)
         for name, root in before.roots.items()

@@ -26,24 +26,32 @@ def locked(path: Path, wait: float = 0.0) -> Iterator[None]:
     deadline = time.monotonic() + wait
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        if _try_lock(handle) and _same_file(handle, path):
-            break
-        holder = _holder(handle)
-        os.close(handle)
+        try:
+            if _try_lock(handle) and _same_file(handle, path):
+                with _signed(handle):
+                    yield
+                return
+            holder = _holder(handle)
+        finally:
+            os.close(handle)
         if time.monotonic() >= deadline:
             raise IndexLocked(
                 f"{path.parent}: the index is being written by {holder}; "
                 "wait for it to end, or try again with --wait SECONDS"
             )
         time.sleep(_RETRY_SECONDS)
+
+
+@contextlib.contextmanager
+def _signed(handle: int) -> Iterator[None]:
+    """While it is entered, the file says who holds the lock."""
+    with contextlib.suppress(OSError):  # a full disk: the lock holds without a signature
+        _sign(handle)
     try:
-        with contextlib.suppress(OSError):  # a full disk: the lock holds without a signature
-            _sign(handle)
         yield
     finally:
         with contextlib.suppress(OSError):
             os.ftruncate(handle, 0)
-        os.close(handle)
 
 
 def _same_file(handle: int, path: Path) -> bool:
@@ -77,6 +85,38 @@ def _holder(handle: int) -> str:
         return f"process {signed['pid']} on {signed['host']} since {signed['since']}"
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"
+
+
+def is_held(path: Path) -> bool:
+    """Is the lock held, as far as can be told without taking it? Who only looks must not be in a
+    writer's way. A process that was killed has left its signature; whether it still runs is known
+    on its own host alone."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    if not content:
+        return False
+    try:
+        signed = json.loads(content)
+        pid, host = int(signed["pid"]), signed["host"]
+    except (ValueError, LookupError, TypeError):
+        return True
+    return host != _host() or _runs(pid)
+
+
+def _runs(pid: int) -> bool:
+    if os.name == "nt" or pid <= 0:  # there, asking with a signal would end it
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _try_lock(handle: int) -> bool:

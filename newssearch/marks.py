@@ -17,9 +17,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from newssearch.analysis.analyzer import COMPATIBLE, Analyzer, Token
@@ -30,6 +30,22 @@ from newssearch.syntax.patterns import is_form, literal_prefix, meant
 
 #: A phrase is looked for in so many characters for each of its words; more, if they are not enough.
 PER_WORD = 12
+
+#: A string without spaces that is longer is no word: it is not remembered under all its terms.
+LONGEST_FORM = 500
+
+#: So many characters of words that are not known yet are learned at a time; no article has more
+#: but by design.
+MOST_LEARNED = 500_000
+
+#: Where there are more, or longer ones, so many of an article's characters are analysed.
+MOST_ANALYSED = 100_000
+
+#: To look for one form after another in a text is quick up to so many characters of all searches.
+MOST_PASSED = 20_000_000
+
+#: A word that stands in an article more often makes no other passage better than its first places.
+MOST_PLACES = 10_000
 
 #: Where a text can be cut without changing how the words before it are analysed.
 _CUT = rf"\s|(?<=[{CJK}])(?![{CJK}])"
@@ -87,12 +103,22 @@ class Marker:
                 return [_all_marks(self._analyzer.tokens(t), self._sequences) for t in texts]
             words = set(CJK_RUN.sub(" ", whole).split())
             unknown = words - self._forms.known
+        if _are_too_much(unknown):
+            return self._first_marks(texts)
         self._learn(unknown, words)
         found = self._at_forms(words, whole, texts, in_cjk)
         if in_cjk:
             for marks, text in zip(found, texts, strict=True):
                 marks.update(self._in_runs(text))
         return [sorted(marks) if marks else [] for marks in found]
+
+    def _first_marks(self, texts: Sequence[str]) -> list[list[Mark]]:
+        """The places of texts that no one wrote for reading, of their first characters."""
+        found, left = [], MOST_ANALYSED
+        for text in texts:
+            found.append(_all_marks(self._analyzer.tokens(text[:left]), self._sequences))
+            left = max(0, left - len(text))
+        return found
 
     def _learn(self, unknown: set[str], words: set[str]) -> None:
         """Learn which of the words are unknown, and look up where words and phrases may begin."""
@@ -111,11 +137,9 @@ class Marker:
         """For each text the marks of what begins in these forms; `whole` is all texts as lines."""
         found: list[set[Mark]] = [set() for _ in texts]
         starts = list(accumulate((len(text) + 1 for text in texts), initial=1))
-        spaced = whole.replace("\n", " ")
-        plain = not in_cjk and spaced.isprintable()  # then no character but " " is a space
-        for form in words & self._beginning.keys():
+        for form, places in _all_places(words & self._beginning.keys(), whole, in_cjk):
             singles, phrases = self._in_form(form)
-            for place in _spaced(form, spaced) if plain else _places(form, whole, in_cjk):
+            for place in islice(places, MOST_PLACES):
                 number = bisect_right(starts, place) - 1
                 here = place - starts[number]
                 add = found[number].add
@@ -153,11 +177,11 @@ class Marker:
         for sequence in self._sequences:
             if sequence.glued:
                 length = len(sequence.glued)
-                for place in _occurrences(sequence.glued, text):
+                for place in islice(_occurrences(sequence.glued, text), MOST_PLACES):
                     yield Mark(place, place + length, sequence.match)
             elif CJK_RUN.fullmatch(sequence.atoms[0].text):
                 first = sequence.atoms[0].text
-                for place in _occurrences(first, text):
+                for place in islice(_occurrences(first, text), MOST_PLACES):
                     yield from self._phrases([sequence], text, place, len(first))
 
     def _phrases(
@@ -178,6 +202,12 @@ class Marker:
             yield Mark(place + start, place + stop, match)
 
 
+def _are_too_much(words: Collection[str]) -> bool:
+    """Would it take long to learn these?"""
+    lengths = list(map(len, words))
+    return max(lengths, default=0) > LONGEST_FORM or sum(lengths) > MOST_LEARNED
+
+
 def _glued(atoms: tuple[Atom, ...]) -> str:
     """What a sequence of CJK atoms stands as in a run; empty where that is not one string."""
     first = atoms[0]
@@ -192,6 +222,22 @@ def _glued(atoms: tuple[Atom, ...]) -> str:
         glued += atom.text[1:]
     pairs = all(len(atom.text) == 2 and not atom.prefix for atom in atoms)
     return glued if pairs else ""
+
+
+def _all_places(
+    forms: Collection[str], whole: str, in_cjk: bool
+) -> Iterable[tuple[str, Iterable[int]]]:
+    """Where each of the forms stands in a text that begins and ends with a line break."""
+    if len(forms) * len(whole) > MOST_PASSED:
+        found: dict[str, list[int]] = {form: [] for form in forms}
+        for match in re.compile(rf"[^\s{CJK}]+" if in_cjk else r"\S+").finditer(whole):
+            if (places := found.get(match.group())) is not None:
+                places.append(match.start())
+        return found.items()
+    spaced = whole.replace("\n", " ")
+    if not in_cjk and spaced.isprintable():  # then no character but " " is a space
+        return ((form, _spaced(form, spaced)) for form in forms)
+    return ((form, _places(form, whole, in_cjk)) for form in forms)
 
 
 def _spaced(form: str, whole: str) -> list[int]:

@@ -193,6 +193,11 @@ class NewsIndex:
         return self._snapshot.generation
 
     @property
+    def passed_over(self) -> str:
+        """What is wrong with a newer generation, which could not be opened; empty without one."""
+        return self._snapshot.passed_over
+
+    @property
     def places(self) -> Places:
         """Where the archive's files are."""
         if self._places is None:

@@ -124,6 +124,7 @@ class IndexReport:
     failed: tuple[FailedFile, ...] = ()
     warnings: tuple[str, ...] = ()  # `path:line: message`
     refused_roots: tuple[str, ...] = ()  # why a root was not removed from
+    mended: str = ""  # what was damaged of what only the index's folder has, and written anew
     dry_run: bool = False
 
 

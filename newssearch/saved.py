@@ -10,7 +10,7 @@ changes them; used by `query` (for `@name`) and `saved_run`. No rebuild of the i
 
 A file with what was reported is text: a line with a checksum of the rest, a line about the run, and
 the marks, sorted, one a line. A damaged or missing one is an error: neither may everything count as
-new once more, nor nothing.
+new once more, nor nothing. saved.json has a checksum, too; who edits it by hand takes that out.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from newssearch.durable import replace_file
+from newssearch.durable import ASIDE, make_folder, replace_file
 from newssearch.errors import EngineError, IndexCorrupt, IndexLocked, NotFound, UsageError
 from newssearch.journal import NEXT, finish, replace_together
 from newssearch.lock import locked
@@ -76,8 +76,9 @@ def saved_searches(index: Path) -> dict[str, SavedSearch]:
             SavedSearch(str(name), str(one["query"]), str(one["added"]))
             for name, one in content["searches"].items()
         ]
+        _check(content)
     except (FileNotFoundError, NotADirectoryError):
-        return {}
+        return _never_saved(index)
     except OSError as error:
         raise EngineError(f"{path}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -85,6 +86,28 @@ def saved_searches(index: Path) -> dict[str, SavedSearch]:
             f"{path}: cannot be read ({type(error).__name__}: {error}); mend it or remove it"
         ) from error
     return {one.name: one for one in sorted(found, key=lambda one: one.name)}
+
+
+def _check(content: dict[str, Any]) -> None:
+    """Raises ValueError where it is not as it was written."""
+    if strange := set(content) - {"version", "searches", "checksum"}:
+        raise ValueError(f"it has {min(strange)!r}")
+    if "checksum" in content and content["checksum"] != _checksum(content["searches"]):
+        raise ValueError("its checksum is wrong, which is to be taken out where this was meant")
+
+
+def _never_saved(index: Path) -> dict[str, SavedSearch]:
+    """No search: there is no saved.json. Where searches have reported something there should be."""
+    folder = _folder(index)
+    reported = any((folder / "saved").glob(f"*{_SEEN}"))
+    if reported and not (folder / "saved.journal").exists():
+        if (folder / "saved.json").exists():  # it has come meanwhile
+            return saved_searches(index)
+        raise IndexCorrupt(
+            f"{folder / 'saved.json'}: is missing, and searches were saved; put it back, or remove "
+            f"{folder / 'saved'} to begin anew"
+        )
+    return {}
 
 
 def saved_queries(index: Path) -> dict[str, str]:
@@ -96,7 +119,7 @@ def saved_queries(index: Path) -> dict[str, str]:
 def changing(index: Path, wait: float = 0.0) -> Iterator[Kept]:
     """The saved searches, for one process at a time; raises IndexLocked."""
     folder = _folder(index)
-    folder.mkdir(exist_ok=True)
+    make_folder(folder)
     with contextlib.ExitStack() as held:
         try:
             held.enter_context(locked(folder / "saved.lock", wait))
@@ -106,6 +129,9 @@ def changing(index: Path, wait: float = 0.0) -> Iterator[Kept]:
                 "wait for it to end, or try again with --wait SECONDS"
             ) from None
         finish(folder / "saved.journal")
+        for left in [*folder.glob("saved*"), *folder.glob("saved/*")]:
+            if left.name.endswith((NEXT, ASIDE)):  # of a change that never came to its journal
+                left.unlink(missing_ok=True)
         yield Kept(index)
 
 
@@ -167,10 +193,10 @@ class Kept:
         return self._folder / "saved" / (_hash(name.encode()) + _SEEN)
 
     def _sweep(self) -> None:
-        """Remove what searches left behind that are no more, and what was never finished."""
+        """Remove what searches left behind that are no more."""
         ours = {self._seen_path(name) for name in self.searches}
         for path in list((self._folder / "saved").glob("*")):
-            if path not in ours and path.name.removesuffix(NEXT).endswith(_SEEN):
+            if path not in ours and path.name.endswith(_SEEN):
                 path.unlink(missing_ok=True)
 
 
@@ -192,8 +218,12 @@ def _content(searches: Mapping[str, SavedSearch]) -> bytes:
         name: {"query": searches[name].query, "added": searches[name].added}
         for name in sorted(searches)
     }
-    content = {"version": VERSION, "searches": listed}
+    content = {"version": VERSION, "searches": listed, "checksum": _checksum(listed)}
     return json.dumps(content, indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _checksum(searches: Any) -> str:
+    return _hash(json.dumps(searches, sort_keys=True).encode())
 
 
 def _seen_content(name: str, seen: Seen) -> bytes:

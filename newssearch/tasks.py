@@ -12,6 +12,9 @@ from typing import NamedTuple
 from newssearch.article.paths import decode_path
 from newssearch.walk import SourceFile
 
+#: What both sides say where memory is short.
+NO_MEMORY = "there is not enough memory; try less at once: -j 1"
+
 
 class Task(NamedTuple):
     """A file to read: its archive root's name and folder, what was walked, and the day it was

@@ -227,7 +227,7 @@ def read_file(root: Path | str, file: SourceFile, max_bytes: int) -> bytes:
     was opened is looked at again: it may have been replaced since it was walked.
     """
     try:
-        handle = os.open(os.path.join(os.fsencode(root), file.name), _OPEN_FLAGS)
+        handle = _open(os.fsencode(root), file)
     except OSError as error:
         raise ArticleError(file.path, f"cannot be opened: {_reason(error)}") from None
     try:
@@ -244,6 +244,25 @@ def read_file(root: Path | str, file: SourceFile, max_bytes: int) -> bytes:
     if len(data) > max_bytes:  # it grew while it was read
         raise ArticleError(file.path, _too_large(len(data), max_bytes))
     return data
+
+
+def _open(root: bytes, file: SourceFile) -> int:
+    """A descriptor of a walked file. Where that is another file by now, a folder above it may be a
+    link that leads out of the archive: then it is opened folder by folder, along no link."""
+    handle = os.open(os.path.join(root, file.name), _OPEN_FLAGS)
+    if os.fstat(handle).st_ino == file.inode or os.open not in os.supports_dir_fd:
+        return handle
+    os.close(handle)
+    *folders, name = file.name.split(b"/")
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)  # itself it may be a link
+    try:
+        for part in folders:
+            inner = os.open(part, _OPEN_FLAGS | os.O_DIRECTORY, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        return os.open(name, _OPEN_FLAGS, dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
 def _read(handle: int, size: int, max_bytes: int) -> bytes:

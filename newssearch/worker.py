@@ -29,7 +29,7 @@ from newssearch.engine import choose
 from newssearch.engine.base import Document, Part
 from newssearch.errors import NewsSearchError
 from newssearch.intake import Intake
-from newssearch.tasks import Settled, Task
+from newssearch.tasks import NO_MEMORY, Settled, Task
 
 
 class Worker:
@@ -101,5 +101,5 @@ def _message(error: Exception) -> str:
     if isinstance(error, OSError):
         return reason
     if isinstance(error, MemoryError):
-        return "there is not enough memory; try less at once: -j 1"
+        return NO_MEMORY
     return f"this is a bug in newssearch: {type(error).__name__}: {reason} (-vv shows where)"

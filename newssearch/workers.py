@@ -23,11 +23,11 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from newssearch.engine.base import Writer
 from newssearch.errors import EngineError
-from newssearch.tasks import Outcome, Settled, Task
+from newssearch.tasks import NO_MEMORY, Outcome, Settled, Task
 
 #: Files that are sent to a worker together; and bytes of files after which no more are.
 _FILES, _BYTES = 48, 1_000_000
@@ -60,7 +60,8 @@ class Work:
 
 
 class Workers:
-    """Several processes that read files, as a `Crew`."""
+    """Several processes that read files, as a `Crew`. Making them raises OSError where the system
+    has none to give."""
 
     def __init__(self, writer: Writer, work: Work, count: int) -> None:
         self._writer = writer
@@ -72,9 +73,11 @@ class Workers:
             for number in range(count):
                 self._processes.append(_start())
                 self._send(number, "begin", [*_values(work)])
-                listener = threading.Thread(target=self._listen, args=(number,), daemon=True)
-                listener.start()
-                self._listeners.append(listener)
+                pipe = self._processes[number].stdout
+                self._listeners.append(
+                    threading.Thread(target=self._listen, args=(number, pipe), daemon=True)
+                )
+                _begin(self._listeners[number])
         except BaseException:
             self.stop()
             raise
@@ -140,7 +143,11 @@ class Workers:
                 if process.stdin is not None:
                     process.stdin.close()
         for listener in self._listeners:
-            listener.join()
+            if listener.ident is not None:  # it was begun
+                listener.join()
+        for process in self._processes:
+            if process.stdout is not None:
+                process.stdout.close()
         self._processes.clear()
         self._listeners.clear()
 
@@ -171,16 +178,16 @@ class Workers:
             raise error
         return number, answer["done"]
 
-    def _listen(self, number: int) -> None:
+    def _listen(self, number: int, pipe: IO[str]) -> None:
         """What a thread does for each worker: its answers to the queue, None at their end."""
-        pipe = self._processes[number].stdout
-        assert pipe is not None
         try:
             with pipe:
                 for line in pipe:
                     self._answers.put((number, json.loads(line)))
         except (OSError, ValueError):
             pass  # it ended in the middle of an answer
+        except MemoryError:
+            self._answers.put((number, {"error": NO_MEMORY, "traceback": ""}))
         finally:
             self._answers.put((number, None))
 
@@ -198,6 +205,13 @@ def _start() -> subprocess.Popen[str]:
         encoding="utf-8",
         process_group=0,  # a terminal's Ctrl-C is for us, who stop it then
     )
+
+
+def _begin(thread: threading.Thread) -> None:
+    try:
+        thread.start()
+    except RuntimeError as error:  # so Python says that there is no memory for its stack
+        raise OSError(str(error)) from error
 
 
 def _values(work: Work) -> list[Any]:

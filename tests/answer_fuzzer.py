@@ -1,4 +1,5 @@
-"""Queries made at random, asked of an index: each is answered or refused in a line, and in time.
+"""Queries made at random, asked of an index: each is answered, counted by values and by time, or
+refused in a line, and in time.
 
 python tests/answer_fuzzer.py INDEX COUNT [SEED]
 """
@@ -10,12 +11,16 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
-from query_fuzzer import Fuzzer
+from query_fuzzer import SAVED, Fuzzer
 
+from newssearch.engine.facet_values import FACETS
 from newssearch.errors import EngineError, QuerySyntaxError
 from newssearch.options import QueryOptions, Sort
 from newssearch.query import NewsIndex, open_index
+from newssearch.results import Facet, Results, Timeline
+from newssearch.saved import SavedSearch, Seen, changing
 
 #: No answer takes longer (SPEC §3), in seconds of the processor's time.
 SLOWEST = 2.0
@@ -31,6 +36,18 @@ def words_of(news: NewsIndex, queries: Sequence[str] = ("the", "and", "news")) -
             text = " ".join((hit.title, *(snippet.text for snippet in hit.snippets)))
             found |= dict.fromkeys(text.split())
     return list(found)
+
+
+class Slow(AssertionError):
+    """No answer in time."""
+
+
+def save(index: Path) -> None:
+    """Save the searches that queries name after an @, a loop among them, as another version may
+    have saved them."""
+    with changing(index) as kept:
+        for name, query in SAVED.items():
+            kept.add(SavedSearch(name, query, "2020-08-27"), Seen())
 
 
 def options(chance: random.Random) -> QueryOptions:
@@ -52,27 +69,62 @@ def options(chance: random.Random) -> QueryOptions:
     )
 
 
-def check(news: NewsIndex, query: str, chosen: QueryOptions) -> tuple[float, str]:
+def check(
+    news: NewsIndex, query: str, chosen: QueryOptions, chance: random.Random
+) -> tuple[float, str]:
     """Ask; the seconds that it took, and what became of it."""
-    results, refused, began = None, "", time.process_time()
+    answer: Results | Facet | Timeline | None = None
+    refused, kind, began = "", chance.random(), time.process_time()
     try:
-        results = news.query(query, chosen)
+        if kind < 0.8:
+            answer = news.query(query, chosen)
+        elif kind < 0.9:
+            answer = news.facets(chance.choice(FACETS), query, chosen, chance.choice((None, 1, 5)))
+        else:
+            answer = news.timeline(
+                query, chance.choice(("", "day", "week", "month", "year")), chosen
+            )
     except (QuerySyntaxError, EngineError) as error:
         refused = str(error)
     taken = time.process_time() - began
-    outcome = "found" if results else "nothing"
-    if results is None:
-        outcome = "refused"
+    if taken > SLOWEST:
+        raise Slow(f"{taken:.2f} s for {query!r} with {chosen}")
+    if answer is None:
         assert chosen.strict or _REFUSALS.search(refused), (query, refused)
         assert "\n" not in refused, query
+        return taken, "refused"
+    assert 0 <= answer.total_stories <= answer.total, query
+    for note in answer.notes:
+        assert 0 <= note.start <= note.end <= len(query), (query, note)
+        assert note.message, query
+    if isinstance(answer, Results):
+        check_hits(answer, query, chosen)
     else:
-        assert len(results.hits) <= (chosen.limit or len(results.hits)), query
-        assert len(results.hits) <= results.total_stories <= results.total or not chosen.collapse
-        for hit in results.hits:
-            for snippet in hit.snippets:
-                assert all(0 <= a < b <= len(snippet.text) for a, b in snippet.highlights), query
-    assert taken < SLOWEST, (taken, query, chosen)
-    return taken, outcome
+        check_counts(answer, query)
+    return taken, "found" if answer.total else "nothing"
+
+
+def check_hits(results: Results, query: str, chosen: QueryOptions) -> None:
+    """No more than were asked for, and marks within passages."""
+    assert len(results.hits) <= (chosen.limit or len(results.hits)), query
+    assert len(results.hits) <= results.total_stories or not chosen.collapse
+    for hit in results.hits:
+        assert all(0 <= a < b <= len(hit.title) for a, b in hit.title_highlights), query
+        for snippet in hit.snippets:
+            assert all(0 <= a < b <= len(snippet.text) for a, b in snippet.highlights), query
+
+
+def check_counts(found: Facet | Timeline, query: str) -> None:
+    """Of each value and period no more than of all; periods follow each other, and add up."""
+    counts = found.values if isinstance(found, Facet) else found.periods
+    for count in counts:
+        assert 0 <= count.stories <= count.articles <= found.total, (query, count)
+    if isinstance(found, Timeline):
+        starts = [period.start for period in found.periods]
+        assert starts == sorted(set(starts)), query
+        articles = sum(period.articles for period in found.periods)
+        assert articles + found.undated.articles == found.total, query
+        assert all(period.articles <= period.archive for period in found.periods), query
 
 
 def main(folder: str, count: int, seed: int) -> None:
@@ -85,7 +137,7 @@ def main(folder: str, count: int, seed: int) -> None:
         for _ in range(count):
             query, chosen = fuzzer.query(), options(fuzzer.chance)
             try:
-                taken, outcome = check(news, query, chosen)
+                taken, outcome = check(news, query, chosen, fuzzer.chance)
             except Exception:
                 print("failed:", repr(query), chosen, flush=True)
                 raise

@@ -101,6 +101,8 @@ STATS = ArchiveStats(
 class InventedIndex:
     """Stands in for NewsIndex: gives `results` to every query but `nothing`, and remembers."""
 
+    passed_over = ""
+
     def __init__(self, results: Results = RESULTS) -> None:
         self.results = results
         self.asked: list[tuple[str, QueryOptions]] = []

@@ -59,6 +59,7 @@ _DATES = (
 )  # fmt: skip
 _NAMES = ("source", "lang", "path", "url", "story", "kind", "is", "has", "site", "author", "tag")
 _VALUES = ("en", "zh,en", "bbc.com", "a*b", "*", "digest", "digets", "date", "translation",
+           "duplicate", "page", "none", "article,digest", "url", "(duplicate OR digest)",
            "[a TO b]", "https://a.example/(b)", '"a b"', '"', ">a", "-en", "2020/08/*")  # fmt: skip
 _PAIRS = ("W/5", "w/5", "PRE/3", "pre/0", "NEAR/9999", "W/S", "W/P", "PRE/S", "W/", "W/x")
 _JOINTS = (" ", " ", " ", " AND ", " OR ", " NOT ", " or ", ", ", " || ", "  ", "", "\u3000", " — ")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from newssearch.article.frontmatter import Header, find_front_matter
 
 
@@ -18,6 +20,31 @@ def test_yaml_keeps_nested_values_and_line_numbers() -> None:
     assert header.fields["long"] == "a b\n"
     assert (header.lines["title"], header.lines["image"]) == (2, 3)
     assert header.body == 9
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "---\ntitle: Orm\n{}: one\n{}: one\nx: y\n{}: two\n---",
+        "Title: Orm\n{}: one\n{}: one\nx: y\n{}: two",
+    ],
+)
+def test_a_field_that_stands_twice_with_two_values_is_warned_of(header: str) -> None:
+    lines = header.replace("{}", "pier").split("\n")
+    header_found, warnings = find_front_matter([*lines, "", "Text."])
+    assert header_found is not None
+    assert header_found.fields["pier"] == "two"
+    number = len(lines) - lines[::-1].index("pier: two")
+    assert [warning.line for warning in header_found.warnings + warnings] == [number]
+
+
+@pytest.mark.parametrize("character", ["\x85", "\u2028", "\u2029"])
+def test_only_a_line_feed_ends_a_line_of_yaml(character: str) -> None:
+    header = find(f"---\ntitle: Orm{character}late\nx: {character * 3}\n---\nText.")
+    assert header.fields == {"title": "Orm late", "x": ""}
+    broken, _ = find_front_matter(["---", "title: Orm", f"x: {character * 9}y", "z: 'a", "---"])
+    assert broken is not None
+    assert [warning.line for warning in broken.warnings] == [5]  # where the quote should have ended
 
 
 def test_yaml_null_is_empty_but_quoted_null_is_text() -> None:

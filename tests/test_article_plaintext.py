@@ -102,6 +102,34 @@ def test_reference_links_and_their_definitions() -> None:
     assert clean(text) == ["The ferry, Orm, code and [x][y]."]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[Mayor]: "We stay."  She left.',
+        '[Mayor]: "We will not leave."',
+        "[Mayor]: 'We will' and more",
+        "[Mayor]: (We will not leave.)",
+        '[Mayor]: Yes "and no", she said',
+    ],
+)
+def test_what_somebody_says_is_no_definition(text: str) -> None:
+    assert clean(text) == [" ".join(text.split())]
+
+
+@pytest.mark.parametrize(
+    "definition",
+    ["[f]: /o", "[f]:/o", "[f]: <o>", "[f]: /o 'T'", '[f]: /o "a "b" c"', "[f]: /o (T)", "[f]:",
+     '[f]: /o "which\tgoes on', "[f]: /o  "],
+)  # fmt: skip
+def test_definitions_have_an_address_and_perhaps_a_title(definition: str) -> None:
+    assert clean(f"The [ferry][f].\n\n{definition}") == ["The ferry."]
+
+
+def test_a_heading_of_any_length_is_kept_whole() -> None:
+    words = "ferry " * 1000
+    assert clean(f"# Orm {words}{{#id}}") == [f"Orm {words}".strip()]
+
+
 def test_footnotes_are_text_without_marks() -> None:
     assert clean("It left[^1].\n\n[^1]: At dawn.") == ["It left.", "At dawn."]
 

@@ -157,6 +157,13 @@ def test_digest_yields_its_entries() -> None:
     assert second.date.text == "2020-08-26T00:00:00"
 
 
+def test_an_entry_whose_title_is_a_number_has_its_body_s_language() -> None:
+    chinese = "第一艘船在黎明时分出发。船上有四十名乘客。" * 3
+    entry = f"## 2020\n\n### 10,000\n\nkeywords/关键词: orm\n\n{chinese}\n"
+    (article,) = read_articles(entry.encode(), "x.md")
+    assert (article.lang, article.languages) == ("zh", ("zh",))
+
+
 def test_digest_text_with_a_colon_stays_text() -> None:
     entry = DIGEST.replace("第一艘船在黎明时分出发。\n", "奥姆：第一艘船。\n").replace(
         "![](https://img.example.com/ferry.jpg)\n\n", ""
@@ -284,13 +291,17 @@ def test_impossible_date_is_warned_of_with_its_line_and_skipped() -> None:
         "---\n- a\n- b\n---\nThe rest.",
         "---\ntitle: Orm\nnever closed.\nThe rest.",
         "---\n---\nThe rest.",
+        "---\n# One evening in Orm\n---\nThe rest.",
+        "+++\n# One evening in Orm\n+++\nThe rest.",
+        "---\n{{< note >}} One evening {% end %}\n---\nThe rest.",
     ],
 )
 def test_front_matter_that_is_no_mapping_stays_in_the_body(text: str) -> None:
     article = read_one(text)
     assert "The rest." in article.text
     for word in ("evening", "never closed"):
-        assert (word in text) == (word in article.text)
+        assert (word in text) == (word in f"{article.title} {article.text}")
+        assert word not in text or article.warnings
 
 
 def test_blank_lines_crlf_and_spaced_keys_are_read() -> None:
@@ -395,8 +406,32 @@ def test_words_count_latin_words_and_chinese_characters() -> None:
 
 def test_invisible_and_bidirectional_characters_are_dropped() -> None:
     article = read_one("# Fer\u200bry \u202eetal\u202c\x1b[31m\n\nThe\u00ad boat\x07 left.")
-    assert article.title == "Ferry etal[31m"
+    assert article.title == "Ferry etal"
     assert article.text == "The boat left."
+
+
+def test_what_steered_a_terminal_is_not_glued_to_words() -> None:
+    article = read_one(
+        "# \x1b[1;36mFerry\x1b[0m late\n\n\x1b]8;;https://x.example\x1b\\Orm\x1b]8;;\x1b\\ and"
+        " \x9b31mTarn\x1b]0;window\x07, \x1b[K\x1b[2Junclosed \x1b]0;stays"
+    )
+    assert article.title == "Ferry late"
+    assert article.text == "Orm and Tarn, unclosed ]0;stays"
+
+
+def test_characters_that_part_words_leave_a_space() -> None:
+    article = read_one(
+        "\x0c# Ferry\x0clate\n\nThe pier\x0b\x0cis\x1cshut \x0cnow\x1f\n\x0cAt\x85last."
+    )
+    assert article.title == "Ferry late"
+    assert article.text == "The pier is shut now At last."
+
+
+def test_text_before_a_digests_first_entry_is_not_lost() -> None:
+    article = read_one("\n\n\n\nThe editor is away.\n\n" + DIGEST)
+    assert "The editor is away." in article.text
+    assert "The first boat left" in article.text
+    assert len(read_articles(f"\n\n\n\n\n{DIGEST}".encode(), "x.md")) == 2
 
 
 def test_escapes_of_invisible_characters_in_front_matter_are_dropped() -> None:

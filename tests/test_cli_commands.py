@@ -375,3 +375,27 @@ def test_help_has_examples_that_are_good_commands() -> None:
         for example in examples:
             words = re.split(r" [|>] ", example)[0].replace("'", "").split()
             command.make_context(name, words[words.index(name) + 1 :]).close()
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (MemoryError("Unable to allocate"), "there is not enough memory"),
+        (
+            ImportError("\n\nIMPORTANT: read this!\n\nlibblas.so: failed to map segment\n"),
+            "a module cannot be loaded (libblas.so: failed to map segment); is there enough "
+            "memory? (-vv shows where)",
+        ),
+        (ZeroDivisionError("by zero"), "this is a bug in newssearch: ZeroDivisionError: by zero"),
+    ],
+)
+def test_what_only_the_machine_can_mend_is_no_bug(
+    call: Call, monkeypatch: pytest.MonkeyPatch, error: Exception, line: str
+) -> None:
+    def refuse(folder: Path) -> None:
+        raise error
+
+    monkeypatch.setattr("newssearch.query.open_index", refuse)
+    called = call("stats")
+    assert (called.status, called.err.count("\n")) == (2, 1)
+    assert called.err.startswith(f"newssearch: {line}")

@@ -657,6 +657,8 @@ def test_a_full_disk_cancels_the_commit(
     with pytest.raises(EngineError, match=r"engine: the index could not be written: no space left"):
         begun.commit({"inventory": b"next"})
     monkeypatch.undo()
+    if what == "fsync":  # not even the folder, without which nothing is removed: the next one does
+        engine.writer().cancel()
     assert set(os.listdir(engine.folder)) == before
     assert commit(engine, [document("new.md", "fog")]) == 2
 

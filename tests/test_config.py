@@ -151,6 +151,8 @@ def test_an_unknown_key_is_named_with_the_nearest_good_one(tmp_path: Path) -> No
         "extensions = []",
         'extensions = "a/b"',
         'encodings = ["klingon"]',
+        'encodings = ["utf-8", "hex"]',
+        'encodings = ["undefined"]',
         'max_file_bytes = "big"',
         "max_file_bytes = true",
         "max_file_bytes = 0",
@@ -201,8 +203,9 @@ def test_extensions_are_written_with_or_without_dot() -> None:
         ".md",
         ".markdown",
     ]
-    with pytest.raises(UsageError):
-        normal_extension(".")
+    for wrong in (".", "a/b", "md#1"):
+        with pytest.raises(UsageError):
+            normal_extension(wrong)
 
 
 def test_the_file_of_aliases_is_relative_to_the_configuration(tmp_path: Path) -> None:

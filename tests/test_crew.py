@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -453,3 +456,25 @@ def test_workers_that_were_asked_for_come_with_little_memory_too(
 ) -> None:
     update_index(scene.index, options=replace(TWO, memory=64 * 2**20))
     assert len(scene.started) == 2
+
+
+def test_where_no_thread_can_be_started_one_process_does_it_all(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert update_index(scene.index, options=TWO).changed == 30
+    assert [process.returncode for process in scene.started] == [-signal.SIGKILL]
+
+
+def test_too_little_memory_to_read_an_answer_ends_the_run_with_one_line(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(line: str) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(workers, "json", SimpleNamespace(dumps=json.dumps, loads=refuse))
+    with pytest.raises(EngineError, match="there is not enough memory; try less at once: -j 1"):
+        update_index(scene.index, options=TWO)

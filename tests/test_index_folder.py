@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from newssearch.analysis.stems import Stemming
-from newssearch.durable import replace_file
+from newssearch.durable import make_folder, replace_file
 from newssearch.errors import IndexCorrupt, IndexMissing, UsageError
 from newssearch.index_folder import (
     DESCRIPTOR,
     IndexFolder,
     check_free,
     kept_roots,
-    noted_line,
     write_gitignore,
 )
 
@@ -149,40 +148,63 @@ def test_a_gitignore_of_one_s_own_is_kept(tmp_path: Path) -> None:
     assert (tmp_path / ".gitignore").read_text() == "mine\n"
 
 
-def test_roots_and_days_are_kept(home: IndexFolder) -> None:
-    assert kept_roots(home.path) == home.kept_added() == {}
-    home.keep_roots({"news": "../news"})
-    home.keep_added(
-        [
-            noted_line("2020-08-27", "news", "a.md"),
-            noted_line("2020-08-28", "news", "caf%E9 \u4e2d.md"),
-        ]
-    )
-    home.keep_added([])
-    home.keep_added([noted_line("2020-08-29", "news", "b.md")])
-    assert kept_roots(home.path) == {"news": "../news"}
-    assert home.kept_added() == {
-        ("news", "a.md"): "2020-08-27",
-        ("news", "caf%E9 \u4e2d.md"): "2020-08-28",
-        ("news", "b.md"): "2020-08-29",
-    }
-
-
-def test_a_torn_line_spoils_no_other(home: IndexFolder) -> None:
-    home.keep_added([noted_line("2020-08-27", "news", "a.md")])
-    with open(home.path / "kept/added.tsv", "ab") as file:
-        file.write(b"2020-0")
-    home.keep_added([noted_line("2020-08-29", "news", "b.md")])
-    with open(home.path / "kept/added.tsv", "ab") as file:
-        file.write(b"soon\tnews\tc.md\n\xff\xfe\tx\ty\n")
-    assert home.kept_added() == {("news", "a.md"): "2020-08-27", ("news", "b.md"): "2020-08-29"}
-
-
-@pytest.mark.parametrize("content", [b"", b"[1]", b"\xff", b'"x"'])
-def test_damaged_roots_are_none(home: IndexFolder, content: bytes) -> None:
-    home.keep_roots({"news": "../news"})
-    (home.path / "kept/roots.json").write_bytes(content)
+def test_roots_are_kept(home: IndexFolder) -> None:
     assert kept_roots(home.path) == {}
+    for roots in ({"news": "../news"}, {"news": "../news", "checksum": "../caf\u00e9"}):
+        home.keep_roots(roots)
+        assert kept_roots(home.path) == roots
+
+
+def test_roots_that_an_earlier_version_kept_are_read(home: IndexFolder) -> None:
+    (home.path / "kept").mkdir()
+    (home.path / "kept/roots.json").write_text('{"news": "../news"}')
+    assert kept_roots(home.path) == {"news": "../news"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[1]",
+        b"\xff",
+        b'"x"',
+        b'{"news": 1}',
+        b'{"checksum": "x"}',
+        b'{"roots": "x"}',
+        b"[" * 9999,
+    ],
+)
+def test_damaged_roots_are_named_and_written_anew(home: IndexFolder, content: bytes) -> None:
+    (home.path / "kept").mkdir()
+    (home.path / "kept/roots.json").write_bytes(content)
+    with pytest.raises(IndexCorrupt, match=r"roots\.json: .*newssearch index --rebuild FOLDER"):
+        kept_roots(home.path)
+    home.keep_roots({"news": "../news"})
+    assert kept_roots(home.path) == {"news": "../news"}
+
+
+def test_any_other_byte_in_roots_is_damage(home: IndexFolder) -> None:
+    home.keep_roots({"news": "../news"})
+    path = home.path / "kept/roots.json"
+    content = path.read_bytes()
+    for place in range(len(content)):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        try:
+            assert kept_roots(home.path) == {"news": "../news"}  # a space became another
+        except IndexCorrupt:
+            continue
+        assert content[place : place + 1].isspace()
+
+
+def test_a_new_folder_and_those_above_it_are_synced_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr("newssearch.durable.sync_folder", synced.append)
+    make_folder(tmp_path / "a" / "b")
+    assert synced == [tmp_path, tmp_path / "a"]
+    make_folder(tmp_path / "a" / "b")
+    assert len(synced) == 2
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(

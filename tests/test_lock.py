@@ -118,3 +118,17 @@ def test_a_full_disk_does_not_keep_the_lock_away(
         locked(tmp_path / "lock"),
     ):
         pytest.fail("two have the lock")
+
+
+def test_the_lock_is_free_after_an_error_while_it_was_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(handle: int, path: Path) -> bool:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("newssearch.lock._same_file", fail)
+        with pytest.raises(MemoryError), locked(tmp_path / "lock"):
+            pytest.fail("it has the lock")
+    with locked(tmp_path / "lock"):
+        pass

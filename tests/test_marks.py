@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import random
+import time
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from newssearch.analysis import forms as analysis_forms
 from newssearch.analysis.analyzer import Analyzer, Token
 from newssearch.analysis.forms import Forms
 from newssearch.analysis.scripts import is_cjk
-from newssearch.marks import Mark, Marker
+from newssearch.marks import MOST_PLACES, Mark, Marker
 from newssearch.syntax.nodes import Atom, Match
 from newssearch.syntax.parser import parse
 from newssearch.syntax.terms import matches, to_terms
@@ -141,3 +142,56 @@ def test_a_second_query_finds_what_the_first_one_learned():
     for query in ("ferry", "bus*", "=ferries"):
         marker = Marker(asked(query), "body", ANALYZER, forms)
         assert marker.marks([text]) == [naive(text, asked(query), "body")] != [[]]
+
+
+@pytest.mark.parametrize(
+    "strings",
+    [
+        '{"a":' * 30_000,
+        "".join(f"a{n}-" for n in range(30_000)),
+        " ".join(f"a-{n}" for n in range(90_000)),
+    ],
+    ids=["one term", "many terms", "many strings"],
+)
+def test_text_that_no_one_wrote_for_reading_is_marked_soon(strings: str):
+    wanted = asked("ferry a")
+    forms = Forms(ANALYZER)
+    began = time.process_time()
+    (marked,) = Marker(wanted, "body", ANALYZER, forms).marks([f"The ferry: {strings}"])
+    assert time.process_time() - began < 5  # text that grew by each of its words took minutes
+    assert marked[:1] == naive("The ferry:", wanted, "body")
+    assert forms.known == set()
+
+
+@pytest.mark.parametrize("query", ["a", "a*", "ferry a*"])
+@pytest.mark.parametrize("between", ["", "渡轮"])
+def test_many_forms_are_looked_for_at_once(
+    query: str, between: str, monkeypatch: pytest.MonkeyPatch
+):
+    wanted = asked(query)
+    texts = [f"a-{n} ferry,{between}a{n}\nb" for n in range(40)]
+    one_by_one = Marker(wanted, "body", ANALYZER, FORMS).marks(texts)
+    monkeypatch.setattr("newssearch.marks.MOST_PASSED", 1)
+    assert Marker(wanted, "body", ANALYZER, FORMS).marks(texts) == one_by_one
+    assert one_by_one == [naive(text, wanted, "body") for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("query", "text"), [("ferry", "ferry " * 500_000), ("渡轮", "渡轮" * 500_000)]
+)
+def test_a_word_without_end_is_marked_soon(query: str, text: str):
+    wanted = asked(query)
+    began = time.process_time()
+    (marked,) = Marker(wanted, "body", ANALYZER, Forms(ANALYZER)).marks([text])
+    assert time.process_time() - began < 2
+    assert marked[:9] == naive(text[:60], wanted, "body")[:9]
+    assert len(marked) == MOST_PLACES
+
+
+def test_what_is_remembered_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(analysis_forms, "MOST_KEPT", 1000)
+    forms = Forms(ANALYZER)
+    forms.learn(["ferry", "a-b-c"])
+    assert not forms.full
+    forms.learn(["-".join(map(str, range(100)))])
+    assert forms.full

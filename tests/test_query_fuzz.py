@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from answer_fuzzer import check, options, words_of
+from answer_fuzzer import check, options, save, words_of
 from query_fuzzer import Fuzzer
 
 from newssearch.indexer import update_index
@@ -18,10 +18,11 @@ def test_queries_made_at_random_are_answered_or_refused_in_time(
     seed = random.randrange(2**32)
     print("seed", seed)
     update_index(tmp_path / "index", [seeds])
+    save(tmp_path / "index")
     outcomes = set()
     with open_index(tmp_path / "index") as news:
         fuzzer = Fuzzer(seed, words_of(news))
         for _ in range(500):
             query, chosen = fuzzer.query(), options(fuzzer.chance)
-            outcomes.add(check(news, query, chosen)[1])
+            outcomes.add(check(news, query, chosen, fuzzer.chance)[1])
     assert outcomes == {"found", "nothing", "refused"}

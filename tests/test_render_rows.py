@@ -45,7 +45,7 @@ def test_csv_is_read_back_by_a_csv_reader() -> None:
     assert row[header.index("authors")] == "A; B"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " =", "\u3000+", "＝", "＠"])
 def test_no_csv_cell_is_a_formula(start: str) -> None:
     text = "".join(render_csv(one(title=f"{start}HYPERLINK(1)", source=f"{start}x")))
     header, row = csv.reader(io.StringIO(text, newline=""))

@@ -15,6 +15,7 @@ from newssearch.render.safe import field, json_text, visible
         ("\x1b]8;;http://x\x07", r"\x1b]8;;http://x\x07"),
         ("a\x9bb\x7f", r"a\x9bb\x7f"),
         ("live\u202eevil\u2066", r"live\u202eevil\u2066"),
+        ("a\u200eb\u200fc\u061cd", r"a\u200eb\u200fc\u061cd"),
         ("two\nlines\tand\r", r"two\nlines\tand\r"),
         ("line\u2028sep", r"line\u2028sep"),
         ("caf\udce9.md", r"caf\xe9.md"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import random
@@ -447,6 +448,58 @@ def test_damaged_searches_are_an_error(index: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(IndexCorrupt, match=r"saved\.json"):
         saved_searches(index)
+
+
+def test_every_byte_of_the_searches_is_under_a_checksum(index: Path) -> None:
+    add(index)
+    path, known = index / "kept" / "saved.json", saved_searches(index)
+    content = path.read_bytes()
+    for place in range(len(content)):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        with contextlib.suppress(IndexCorrupt):
+            assert saved_searches(index) == known
+            assert content[place : place + 1].isspace()
+
+
+def test_who_edits_the_searches_by_hand_takes_the_checksum_out(index: Path) -> None:
+    add(index)
+    path = index / "kept" / "saved.json"
+    values = json.loads(path.read_bytes())
+    values["searches"]["ferry"]["query"] = "ferry OR barge"
+    path.write_text(json.dumps(values))
+    with pytest.raises(IndexCorrupt, match="taken out where this was meant"):
+        saved_searches(index)
+    del values["checksum"]
+    path.write_text(json.dumps(values))
+    assert saved_searches(index)["ferry"].query == "ferry OR barge"
+
+
+def test_searches_that_are_gone_are_missed_and_nothing_is_swept(index: Path) -> None:
+    add(index)
+    seen = sorted((index / "kept" / "saved").iterdir())
+    path = index / "kept" / "saved.json"
+    content = path.read_bytes()
+    path.unlink()
+    with pytest.raises(IndexCorrupt, match=r"saved\.json: is missing.*remove .*to begin anew"):
+        saved_searches(index)
+    with pytest.raises(IndexCorrupt):
+        add(index)
+    assert sorted((index / "kept" / "saved").iterdir()) == seen
+    path.write_bytes(content)
+    assert set(saved_searches(index)) == {"ferry"}
+
+
+def test_what_a_change_left_that_was_not_to_be_is_swept_by_the_next(index: Path) -> None:
+    add(index)
+    kept = index / "kept"
+    left = ["saved.json.next", "saved.json.new", "saved.journal.new", "saved/0011223344556677.seen"]
+    for name in (*left[:3], left[3] + ".next", left[3] + ".new"):
+        (kept / name).write_bytes(b"left")
+    (kept / "roots.json.new").write_bytes(b"another's")
+    with changing(index):
+        pass
+    found = {path.name for path in kept.rglob("*") if path.suffix in (".new", ".next")}
+    assert found == {"roots.json.new"}
 
 
 def test_one_process_at_a_time_changes_them(index: Path) -> None:

@@ -86,6 +86,7 @@ CASES = [
     ("a W/5 ()", "lonely-operator", "W/5", "", "a"),
     ("a or b", "lower-case-or", "or", "OR", "(a & or & b)"),
     ("a NEAR b", "not-an-operator", "NEAR", "NEAR/5", "(a & NEAR & b)"),
+    ("a +W/5 b", "not-an-operator", "+W/5", "W/5", "(a & W/5 & b)"),
     ("atleast3 (a)", "not-an-operator", "atleast3 (", "atleast3(", "(atleast3 & a)"),
     ('="a b"', "no-effect", '="a b"', '"=a =b"', '(= & "a b")'),
     ('title:="a b"~2', "no-effect", '="a b"~2', '"=a =b"~2', '(title:= & "a b"~2)'),

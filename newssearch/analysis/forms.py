@@ -14,6 +14,9 @@ from newssearch.analysis.analyzer import Analyzer
 #: Remembered forms, at most: those of ten thousand articles or so, in about 30 MB.
 MOST_FORMS = 150_000
 
+#: Characters of forms that are kept, at most, counted for each term that stands in them.
+MOST_KEPT = 64_000_000
+
 #: Terms are kept by so many of their first characters, for `luka*`.
 _FIRST = 3
 
@@ -31,6 +34,7 @@ class Forms:
     def __init__(self, analyzer: Analyzer) -> None:
         self.analyzer = analyzer
         self.known: set[str] = set()
+        self._kept = 0
         self._holding: dict[str, str] = {}  # a term -> the known strings that it stands in
         self._terms: list[str] = []
         self._beginning: dict[str, str] = {}  # a term's first characters -> such terms
@@ -39,25 +43,33 @@ class Forms:
     @property
     def full(self) -> bool:
         """Are there so many that it is time to start anew?"""
-        return len(self.known) > MOST_FORMS
+        return len(self.known) > MOST_FORMS or self._kept > MOST_KEPT
 
     def learn(self, strings: Sequence[str]) -> None:
         """Analyse strings that are not known."""
         ends = accumulate(len(string) + 1 for string in strings)
         walk = zip(strings, ends, strict=True)
         form, end = "", 0
-        holding = self._holding
+        added: dict[str, list[str]] = {}  # joined once: text that grows is copied every time
         for terms, _, start, _ in self.analyzer.tokens(" ".join(strings)):
             while start >= end:
                 form, end = next(walk)
             for term in terms:
-                if term in holding:
-                    holding[term] += " " + form
-                else:
-                    holding[term] = form
-                    self._terms.append(term)
-                    first = term[:_FIRST]
-                    self._beginning[first] = f"{self._beginning.get(first, '')} {term}"
+                forms = added.setdefault(term, [])
+                if not forms or forms[-1] is not form:
+                    forms.append(form)
+        beginning: dict[str, list[str]] = {}
+        for term, forms in added.items():
+            text = " ".join(forms)
+            self._kept += len(text)
+            if term in self._holding:
+                self._holding[term] += " " + text
+            else:
+                self._holding[term] = text
+                self._terms.append(term)
+                beginning.setdefault(term[:_FIRST], []).append(term)
+        for first, new in beginning.items():
+            self._beginning[first] = f"{self._beginning.get(first, '')} {' '.join(new)}"
         self.known.update(strings)
 
     def forms(self, term: str) -> set[str]:

@@ -287,7 +287,7 @@ def _languages(
     if digest:
         found = languages_of(sample, expected=expected)
         latin = [code for code in found if code not in CJK_CODES]
-        lang = language_of(title, expected) or next(iter(latin), lang)
+        lang = language_of(title, expected) or next(iter(latin), lang) or next(iter(found), "")
         return lang, unique((lang, *found))
     # never the title beside a body: a German text's may be a name that could be English
     text = sample if any(map(str.isalpha, sample)) else title

@@ -35,7 +35,11 @@ _HEADING_ID = re.compile(r"[ \t]*(?:\{#[\w:.-]+\}|\{[:#][^{}]*\}(?=[ \t#]*$))")
 #: A shortcode in front of a block's mark: `{{< note >}}## Ferry`.
 _SHORTCODES = re.compile(r"(?:(?:\{\{[^{}]*+\}\}|\{%[^{}%]*+%\})[ \t]*+)++(?=[#>|*+`~\d[-])")
 _RULE = frozenset("-*_= \t")
-_DEFINITION = re.compile(r"\[([^\[\]]{1,999})\]:[ \t]*(\S*)[ \t]*(?:[\"'(].*)?$")
+#: With a title, which may go on in the next line; `[Ada]: "We stay." She left.` is text.
+_DEFINITION = re.compile(
+    r"\[([^\[\]]{1,999})\]:(?:[ \t]*\S+(?:[ \t]+"
+    r"(?:\".*\"|\"[^\"]*|'.*'|'[^']*|\(.*\)|\([^()]*))?)?[ \t]*$"
+)
 _FOOTNOTE = re.compile(r"\[\^[^\[\]]{1,999}\]:[ \t]*")
 _TABLE_RULE = frozenset("|-: \t")
 _TAG_LINE = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
@@ -177,8 +181,8 @@ class _Cutter:
         return rest
 
     def _feed_heading(self, number: int, text: str) -> None:
-        text = without_heading_id(text[-2000:] if len(text) > 2000 else text)
-        text = text.rstrip()
+        at = max(len(text) - 2000, 0)  # an id stands at the end
+        text = (text[:at] + without_heading_id(text[at:])).rstrip()
         bare = text.rstrip("#")
         text = bare if not bare or bare[-1] in " \t" else text
         self.open = None

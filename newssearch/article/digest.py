@@ -34,7 +34,7 @@ def find_entries(lines: Sequence[str], top: LayoutHeader | None) -> list[tuple[i
         if header is not None and header.title and not _second_title(lines, number, header):
             entries.append((number, header))
             end = header.body
-    if not entries or any(line.strip() for line in lines[: min(entries[0][0], 3)]):
+    if not entries or any(line.strip() for line in lines[: entries[0][0]]):
         return []
     several = len(entries) > 1 or entries[0][1].bilingual or entries[0][1].alternate_title
     return entries if several else []

@@ -93,6 +93,8 @@ def _fenced(
     try:
         check_size(block)
         fields, found = load("\n".join(block), first + 2)
+        if not fields and any(map(str.strip, block)):  # `# A heading` between two rules
+            raise Refused("front matter holds no field")
         warnings += found
     except Refused as refused:
         fields = _salvage(block, pattern)
@@ -250,6 +252,7 @@ def _json(lines: Sequence[str], first: int) -> tuple[Header | None, list[ParseWa
 def _pelican(lines: Sequence[str], first: int) -> Header:
     fields: dict[str, Value] = {}
     numbers: dict[str, int] = {}
+    warnings: list[ParseWarning] = []
     key = ""
     number = first
     while number < len(lines) and lines[number].strip() and len(lines[number]) < 4000:
@@ -258,13 +261,16 @@ def _pelican(lines: Sequence[str], first: int) -> Header:
         if line[:1].isspace() and key:
             fields[key] = f"{fields[key]} {line.strip()}"
         elif match is not None:
-            key = match.group(1)
-            fields[key] = match.group(2).strip()
+            key, value = match.group(1), match.group(2).strip()
+            if fields.setdefault(key, value) != value:
+                other = f"{key!r} stands here again, with another value: this one is read"
+                warnings.append(ParseWarning(number + 1, other))
+            fields[key] = value
             numbers[key] = number + 1
         else:
             break
         number += 1
-    return Header(fields, number, numbers)
+    return Header(fields, number, numbers, warnings)
 
 
 def _comments(lines: Sequence[str], first: int) -> Header:

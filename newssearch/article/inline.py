@@ -68,13 +68,13 @@ _RUN = re.compile(r"\*+|_+|~~+|==+")
 _STRAY = re.compile(
     r"`+|(?<![*\w])\*{2,}|\*{2,}(?![*\w])|(?<!\w)__+(?=\w)|(?<=\w)__+(?!\w)|(?<!\S)_+(?!\S)"
 )
-_ODD = r"\t\r\n\f\v\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f"
+_ODD = r"\t\r\n\f\v\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f"
 #: White space of any kind and length, which becomes one space.
 _SPACE = re.compile(f"[ {_ODD}]{{2,}}|[{_ODD}]")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1d\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1d\x1f\x7f-\x84\x86-\x9f]")
 _WIDE = f"[{CJK}\u3000-\u303f\uff00-\uffef]"
 _CJK_BREAK = re.compile(rf"\n(?={_WIDE})(?<={_WIDE}\n)")
-_MARKS = re.compile(r"[`\\\[\]<&*_~^{=\x00-\x09\x0b-\x1d\u00a0\u2000-\u200a\u2028\u2029]")
+_MARKS = re.compile(r"[`\\\[\]<&*_~^{=\x00-\x09\x0b-\x1d\x85\u00a0\u2000-\u200a\u2028\u2029]")
 #: The ASCII characters that are none of them.
 _UNMARKED = b"\n\x1e\x1f" + bytes(range(0x20, 0x80)).translate(None, b"`\\[]<&*_~^{=")
 _MAX_DEPTH = 200  # brackets open at once; deeper ones are text

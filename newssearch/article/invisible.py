@@ -18,12 +18,24 @@ _INVISIBLE = re.compile(
 )
 
 
+#: Those of them that part words: vertical tab, form feed, and the separators of files and records.
+_PARTING = re.compile("(?<=\\S)[\x0b\x0c\x1c-\x1f]+(?=\\S)")
+
+#: What a terminal was sent with a text: colours, and the names of windows, links, clipboards. Left
+#: in, `[31m` would be glued to a word.
+_SEQUENCE = re.compile(
+    r"\x1b\[[0-9;?]*[A-Za-z]|\x9b[0-9;]+[A-Za-z]|\x1b\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)"
+)
+
 #: The ASCII characters that are none of them.
 _VISIBLE = b"\t\n\r" + bytes(range(0x20, 0x7F))
 
 
 def without_invisible(text: str) -> str:
-    """The text without control, zero-width and bidirectional characters and half surrogates."""
+    """The text without control, zero-width and bidirectional characters and half surrogates, and
+    without what steered a terminal; a space where such a character parted two words."""
     if _INVISIBLE.search(left_of(text, _VISIBLE)) is None:
         return text
-    return _INVISIBLE.sub("", text)
+    if "\x1b" in text or "\x9b" in text:
+        text = _SEQUENCE.sub("", text)
+    return _INVISIBLE.sub("", _PARTING.sub(" ", text))

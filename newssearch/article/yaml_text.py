@@ -28,6 +28,8 @@ _TAGS = frozenset(
         "str", "timestamp", "value", "yaml",
     )
 )  # fmt: skip
+#: Ends of lines to YAML, though not to who wrote the file, nor to who counts its lines.
+_MORE_BREAKS = ("\x85", "\u2028", "\u2029")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -46,7 +48,9 @@ class _TextHandler(YAMLHandler):
             for event in events:
                 if isinstance(event, yaml.MappingStartEvent):
                     self._check_tag(event)
-                    return self._mapping(events, 1)
+                    fields = self._mapping(events, 1)
+                    self._check_end(events)
+                    return fields
                 if isinstance(event, yaml.ScalarEvent | yaml.SequenceStartEvent):
                     raise Refused("front matter is no mapping", self._line(event))
         except yaml.YAMLError as error:
@@ -54,6 +58,12 @@ class _TextHandler(YAMLHandler):
             problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
             raise Refused(f"no YAML: {problem}", self.before + mark.line if mark else 0) from None
         return {}
+
+    def _check_end(self, events: Iterator[Any]) -> None:
+        """Refuse what has text behind its mapping, which would be lost."""
+        for event in events:
+            if not isinstance(event, yaml.DocumentEndEvent | yaml.StreamEndEvent):
+                raise Refused("no YAML: there is more behind the mapping", self._line(event))
 
     def _line(self, event: Any) -> int:
         return self.before + int(event.start_mark.line)
@@ -69,9 +79,13 @@ class _TextHandler(YAMLHandler):
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            key = self._value(event, events, depth)
+            name = self._value(event, events, depth)
+            key = name if isinstance(name, str) else str(name)
             value = self._value(next(events), events, depth)
-            fields[key if isinstance(key, str) else str(key)] = value
+            if fields.setdefault(key, value) != value:
+                other = f"{key[:60]!r} stands here again, with another value: this one is read"
+                self.warnings.append(ParseWarning(self._line(event), other))
+            fields[key] = value
         return fields
 
     def _value(self, event: Any, events: Iterator[Any], depth: int) -> Value:
@@ -95,6 +109,8 @@ class _TextHandler(YAMLHandler):
 
 def load(block: str, first_line: int) -> tuple[dict[str, Value], list[ParseWarning]]:
     """The fields of the block, whose first line is the file's `first_line`; raises Refused."""
+    for character in _MORE_BREAKS:
+        block = block.replace(character, " ")
     handler = _TextHandler(first_line)
     fields, _ = frontmatter.parse(f"---\n{block}\n---\n", handler=handler)
     return cast(dict[str, Value], fields), handler.warnings

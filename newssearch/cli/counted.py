@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from newssearch.cli.arguments import decoded
-from newssearch.cli.session import Session
+from newssearch.cli.session import Session, complain
 from newssearch.config import Settings
 from newssearch.errors import UsageError
 from newssearch.options import QueryOptions
@@ -98,12 +98,12 @@ def one_form(**asked: object) -> str:
 
 def say_notes(session: Session, found: Facet | Timeline | Results) -> None:
     """What should be known about the query, before what was found."""
-    if found.notes and not session.quiet:
+    if notes := session.to_say(found.notes):
         from newssearch.render.text import render_note
 
         caret = sys.stderr is not None and sys.stderr.isatty()
-        for note in found.notes:
-            session.say(render_note(note, found.query, caret))
+        for note in notes:
+            complain(render_note(note, found.query, caret))
 
 
 def say_nothing(session: Session, query: str) -> None:

@@ -112,6 +112,8 @@ def _report(session: Session, report: IndexReport) -> int:
         complain(line)
     if not everything:
         session.say(render_known_failures(report))
+    if report.mended:
+        complain(error_line(report.mended))
     for reason in report.refused_roots:
         complain(error_line(reason))
     if report.dry_run:

@@ -16,6 +16,7 @@ import click
 
 from newssearch.cli.session import Session, complain, error_line, global_options
 from newssearch.errors import NewsSearchError, QuerySyntaxError
+from newssearch.render.safe import visible
 
 PROGRAM = "newssearch"
 COMPLETION_VARIABLE = "_NEWSSEARCH_COMPLETE"  # what the scripts of `completion` set
@@ -25,7 +26,7 @@ INTERRUPTED = 130
 #: As --help lists them.
 _COMMANDS = (
     *("index", "query", "show", "similar", "timeline", "facets", "saved", "export"),
-    *("suggest", "stats", "watch", "completion"),
+    *("suggest", "stats", "check", "watch", "completion"),
 )
 
 
@@ -130,7 +131,8 @@ def _run(session: Session, arguments: Sequence[str] | None) -> int:
         if session.verbose >= 2:
             import traceback
 
-            complain(traceback.format_exc())
+            lines = traceback.format_exc().splitlines()
+            complain("".join(f"{visible(line)}\n" for line in lines))
         return FAILED
 
 
@@ -148,6 +150,11 @@ def _message(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    if isinstance(error, ImportError):  # NumPy says much about it, and at last the reason
+        reason = str(error).strip().rpartition("\n")[2]
+        return f"a module cannot be loaded ({reason}); is there enough memory? (-vv shows where)"
     kind = type(error).__name__
     return f"this is a bug in newssearch: {kind}: {error} (-vv shows where)"
 

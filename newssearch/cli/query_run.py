@@ -88,9 +88,12 @@ class Run(NamedTuple):
 
     def _write(self, results: Results, short: Mapping[str, str]) -> None:
         if self.form.name == "files":
-            from newssearch.render.rows import render_files
+            from newssearch.render.rows import render_file_names, render_files
 
-            self.output.write_bytes(render_files(results, b"\0" if self.form.zero else b"\n"))
+            if self.output.terminal and not self.form.zero:
+                self.output.write(render_file_names(results))
+            else:
+                self.output.write_bytes(render_files(results, b"\0" if self.form.zero else b"\n"))
         elif self.pager and self.output.terminal and results.hits:
             self.output.page(self._pieces(results, short))
         else:
@@ -152,20 +155,20 @@ class Run(NamedTuple):
         """Notes on the query, and that the hits are only the best partial matches."""
         if results.explanation:
             complain("".join(f"{visible(line)}\n" for line in results.explanation.splitlines()))
+        self._say_notes(results, "", caret=sys.stderr is not None and sys.stderr.isatty())
         if self.session.quiet:
             return
-        self._say_notes(results, "", caret=sys.stderr is not None and sys.stderr.isatty())
         if results.partial and not any(note.code == "partial" for note in results.notes):
             self.session.say("no article has all these words; the best partial matches:\n")
         if self.output.terminal and results.hits and (results.notes or results.partial):
             self.session.say("\n")
 
     def _say_notes(self, results: Results, place: str, caret: bool) -> None:
-        if results.notes and not self.session.quiet:
+        if notes := self.session.to_say(results.notes):
             from newssearch.render.text import render_note
 
-            for note in results.notes:
-                self.session.say(place + render_note(note, results.query, caret))
+            for note in notes:
+                complain(place + render_note(note, results.query, caret))
 
     def _say_counts(self, results: Results) -> None:
         found, shown = self._found(results), len(results.hits)

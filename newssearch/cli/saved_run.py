@@ -65,6 +65,7 @@ class Run(NamedTuple):
         options = replace(self.options, limit=limit, strict=True, snippets=self.form != "tsv")
         found: list[Found] = []
         with open_index(self.folder) as news:
+            self.session.say_damage(news.passed_over)
             for search in searches:
                 try:
                     found.append(Found(search, news.query(search.query, options)))
@@ -82,6 +83,7 @@ class Run(NamedTuple):
         """What searches have not reported before; then it is reported."""
         IndexFolder.open(self.folder)
         with changing(self.folder, wait) as kept, open_index(self.folder) as news:
+            self.session.say_damage(news.passed_over)
             searches, failed = self._chosen(kept.searches, names)
             found: list[Found] = []
             reported: dict[str, Seen] = {}

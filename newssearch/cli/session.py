@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from newssearch.config import Settings, named_index, settings_and_index
 from newssearch.render.safe import visible
+
+if TYPE_CHECKING:
+    from newssearch.results import Note
 
 COLORS = ("auto", "always", "never")
 
@@ -65,6 +68,15 @@ class Session:
         """Counts, hints, progress: to standard error, unless `-q`."""
         if not self.quiet:
             complain(text)
+
+    def to_say(self, notes: Sequence[Note]) -> list[Note]:
+        """The notes that are said: with `-q` what is wrong with the index, and no more."""
+        return [note for note in notes if not self.quiet or note.code == "older-generation"]
+
+    def say_damage(self, passed_over: str) -> None:
+        """Say that an older generation answers, `-q` or not: see `NewsIndex.passed_over`."""
+        if passed_over:
+            complain(f"note: {visible(passed_over)}\n")
 
 
 def complain(text: str) -> None:

@@ -56,6 +56,7 @@ def command(ids: tuple[str, ...], **given: Any) -> int:
     output = Output.of(session)
     missing = False
     with open_index(session.index_folder()) as index:
+        session.say_damage(index.passed_over)
         first = True
         for reference in ids:
             try:

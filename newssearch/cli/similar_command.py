@@ -36,6 +36,7 @@ def command(reference: str, limit: int, as_json: bool) -> int:
     output = Output.of(session)
     reference = decoded(reference)
     with open_index(session.index_folder()) as index:
+        session.say_damage(index.passed_over)
         try:
             article = index.article(reference)
         except NotFound as error:

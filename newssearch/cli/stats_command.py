@@ -25,6 +25,7 @@ def command(as_json: bool) -> int:
     session = current_session()
     output = Output.of(session)
     with open_index(session.index_folder()) as index:
+        session.say_damage(index.passed_over)
         stats = index.stats()
     if as_json:
         from newssearch.render.json_form import render_stats_json

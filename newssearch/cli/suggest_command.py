@@ -34,6 +34,7 @@ def command(words: tuple[str, ...], limit: int) -> int:
     output = Output.of(session)
     home = IndexFolder.open(session.index_folder())
     snapshot = home.snapshot()
+    session.say_damage(snapshot.passed_over)
     try:
         found = suggest(decoded(" ".join(words)), home.analyzer, snapshot, limit)
     finally:

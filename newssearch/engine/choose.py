@@ -15,13 +15,14 @@ from newssearch.errors import IndexCorrupt
 if TYPE_CHECKING:
     from newssearch.analysis.analyzer import Analyzer
     from newssearch.engine.base import Engine
+    from newssearch.engine.columnar.verify import Examination
     from newssearch.engine.whoosh_index import ColumnarIndex
 
 DEFAULT = "columnar"
 
-#: What an index's descriptor may name, with the module that has `create_engine`, `open_engine` and
-#: `attachment`. The engine on Whoosh's stock codec is not among them: its files are pickles, and a
-#: descriptor is a file that somebody else may have written.
+#: What an index's descriptor may name, with the module that has `create_engine`, `open_engine`,
+#: `attachment` and whatever else is asked for here. The engine on Whoosh's stock codec is not among
+#: them: its files are pickles, and a descriptor is a file that somebody else may have written.
 ENGINES = {"columnar": "newssearch.engine.columnar.engine"}
 
 
@@ -42,6 +43,24 @@ def attachment(name: str, folder: Path, attached: str) -> bytes | None:
     `attached`; with less to import than a snapshot, which can search."""
     content: bytes | None = _module(name, folder).attachment(folder, attached)
     return content
+
+
+def rescued_attachment(name: str, folder: Path, attached: str) -> bytes | None:
+    """The same, as far as it can be read, whatever else of the engine is damaged; else None."""
+    content: bytes | None = _module(name, folder).rescued_attachment(folder, attached)
+    return content
+
+
+def examine(name: str, folder: Path) -> Examination:
+    """A look at all the files of the engine in this folder; raises IndexCorrupt where there is no
+    folder. Imports NumPy."""
+    examination: Examination = _module(name, folder).examine(folder)
+    return examination
+
+
+def sweep(name: str, folder: Path) -> None:
+    """Remove what no generation needs of the engine in this folder; only under the index's lock."""
+    _module(name, folder).sweep_folder(folder)
 
 
 def whoosh_index(name: str, folder: Path) -> ColumnarIndex:

@@ -6,6 +6,7 @@ In: the engine's folder. Out: a `whoosh.index.Index`, whose searcher is Whoosh's
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,15 @@ from newssearch.engine.columnar.generation import Generation, latest, manifest_n
 from newssearch.engine.columnar.stored import Codec, Stored
 from newssearch.engine.whoosh_codec import CodecSegment
 from newssearch.engine.whoosh_schema import whoosh_schema
-from newssearch.errors import UsageError
+from newssearch.errors import IndexCorrupt, UsageError
 
 
 class ColumnarIndex(Index):  # type: ignore[misc]
     """The newest generation of a folder, and those after it as they come.
 
-    A reader keeps to the generation that it was made for. `close` ends the newest one's readers
-    too; those of earlier ones end by themselves.
+    A reader keeps to the generation that it was made for, and after a rebuild, which removes the
+    folder, so does the index. `close` ends the newest one's readers too; those of earlier ones end
+    by themselves. `passed_over` says what is wrong with a newer one, which could not be opened.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -45,8 +47,15 @@ class ColumnarIndex(Index):  # type: ignore[misc]
         self._closed = True
         self._generation.close()
 
+    @property
+    def passed_over(self) -> str:
+        return self._generation.passed_over
+
     def latest_generation(self) -> int:
-        return latest(self.folder)
+        try:
+            return latest(self.folder)
+        except IndexCorrupt:
+            return self._generation.number
 
     def up_to_date(self) -> bool:
         return self.latest_generation() == self._generation.number
@@ -55,7 +64,9 @@ class ColumnarIndex(Index):  # type: ignore[misc]
         return self if self.up_to_date() else ColumnarIndex(self.folder)
 
     def last_modified(self) -> float:
-        return (self.folder / manifest_name(self.latest_generation())).stat().st_mtime
+        with contextlib.suppress(FileNotFoundError):
+            return (self.folder / manifest_name(self.latest_generation())).stat().st_mtime
+        return -1.0  # as Whoosh says of what has no time
 
     def is_empty(self) -> bool:
         return not self._generation.segments
@@ -65,7 +76,8 @@ class ColumnarIndex(Index):  # type: ignore[misc]
         if self._closed:
             raise UsageError(f"{self.folder}: this index has been closed")
         if not self.up_to_date():
-            self._generation = open_generation(self.folder)
+            before, self._generation = self._generation, open_generation(self.folder)
+            before.close_dictionary()  # its readers have read it
         return _reader(self._generation, self.schema)
 
     def writer(self, **options: Any) -> Any:

@@ -14,6 +14,7 @@ from newssearch.render.safe import field, is_unsafe, visible
 from newssearch.results import Hit, Results
 
 RUN_NAME = "newssearch"
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 CSV_COLUMNS = (
     "rank", "id", "score", "date", "date_source", "lang", "source", "title", "path", "file",
     "url", "authors", "keywords", "kind", "story", "copies", "languages", "snippet",
@@ -87,10 +88,17 @@ def render_files(results: Results, end: bytes = b"\n") -> Iterator[bytes]:
         yield os.fsencode(f"./{file}" if file.startswith("-") else file) + end
 
 
+def render_file_names(results: Results) -> Iterator[str]:
+    """The same for a person: a line each, in which no name steers the terminal."""
+    for name in render_files(results, b""):
+        yield visible(os.fsdecode(name)) + "\n"
+
+
 def csv_cell(text: str) -> str:
     """A text as a cell of a CSV file."""
-    # A spreadsheet takes a cell that begins so for a formula; the apostrophe makes it text.
-    if text.startswith(("=", "+", "-", "@", "\t", "\r")):
+    # A spreadsheet takes a cell that begins so for a formula, in Japanese with wide signs too, and
+    # some pass over white space; the apostrophe makes it text.
+    if text.startswith(("\t", "\r")) or text.lstrip().startswith(_FORMULA):
         text = "'" + text
     text = visible(text)
     if any(character in text for character in ',"'):

@@ -56,9 +56,12 @@ class Doubts:
             message = "not is a word here; the operator is NOT"
             self._notes.add("lower-case-or", message, lexeme.start, lexeme.end, "NOT")
         elif _NEARNESS.match(lexeme.text) and 0 < place < len(self._lexemes) - 1:
-            meant = lexeme.text.partition("/")[0] + "/5"
+            start, meant = lexeme.start, lexeme.text.partition("/")[0] + "/5"
             message = f"{lexeme.text} is a word here; the operator is {meant}"
-            self._notes.add("not-an-operator", message, lexeme.start, lexeme.end, meant)
+            if self._text[:start].endswith("+"):
+                start, meant = start - 1, lexeme.text
+                message = f"{meant} is a word after +; the operator stands alone"
+            self._notes.add("not-an-operator", message, start, lexeme.end, meant)
         elif lexeme.text == "=" and self.touches(place, Lex.PHRASE):
             phrase = self._lexemes[place + 1]
             words = " ".join("=" + word.lstrip("=") for word in phrase.text.split())

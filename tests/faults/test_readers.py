@@ -1,60 +1,56 @@
-"""Readers that open the index in a loop beside a writer."""
+"""Readers beside a writer: see `readers`. `NEWSSEARCH_TRIALS=2000` is a long run."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
+import random
 from pathlib import Path
 
-import pytest
+from readers import FERRIES, Desk, Reader, soak
+from whoosh.query import Term
 
-from newssearch.indexer import update_index
-from newssearch.options import IndexOptions
+import newssearch
 
-ROUNDS = 25
-
-# Reads the index again and again until it is sent a line; says at the end how often.
-READER = """
-import select, sys
-from newssearch.query import open_index
-
-def read(index):
-    with open_index(index) as news:
-        results = news.query("harbour", collapse=False)
-        assert results.total == len(results.hits) == 2, results.total
-        assert {hit.title for hit in results} == {"Harbour one", "Harbour two"}
-
-index = sys.argv[1]
-read(index)
-print("begun", flush=True)
-rounds = 1
-while not select.select([sys.stdin], [], [], 0)[0]:
-    read(index)
-    rounds += 1
-print(rounds)
-"""
+TRIALS = int(os.environ.get("NEWSSEARCH_TRIALS", "40"))
+SEED = int(os.environ.get("NEWSSEARCH_SEED", "20200827"))
 
 
-@pytest.mark.parametrize("options", [IndexOptions(), IndexOptions(rebuild=True)])
-def test_readers_beside_a_writer_never_fail(tmp_path: Path, options: IndexOptions) -> None:
-    archive, index = tmp_path / "news", tmp_path / "index"
-    archive.mkdir()
-    for name in ("one", "two"):
-        (archive / f"{name}.md").write_text(f"# Harbour {name}\n\nShips.\n")
-    update_index(index, [archive])
-    assert len(list(index.glob("build-1/generation-1.json"))) == 1  # the columnar engine's
-    with subprocess.Popen(
-        [sys.executable, "-c", READER, str(index)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as reader:
-        assert reader.stdout is not None
-        assert reader.stdout.readline() == "begun\n"
-        for number in range(ROUNDS):
-            (archive / "other.md").write_text(f"# Other {number}\n\nNews.\n")
-            update_index(index, options=options)
-        out, err = reader.communicate("stop\n")
-    assert reader.returncode == 0, err
-    assert int(out) >= ROUNDS // 5
+def test_readers_beside_a_writer_see_one_state_or_the_next() -> None:
+    print(f"NEWSSEARCH_SEED={SEED}")
+    outcome = soak(TRIALS, SEED)
+    assert outcome.is_clean, outcome
+    assert outcome.trials > TRIALS
+
+
+def test_whoosh_goes_on_in_an_index_that_was_rebuilt_meanwhile(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    with newssearch.whoosh_index(desk.index) as index:
+        desk._run("index", "--rebuild")
+        for removed in (True, False):  # the folder, or so far what is in it
+            with index.searcher() as searcher:
+                assert len(searcher.search(Term("body", "ferri"), limit=None)) == FERRIES
+            assert index.up_to_date()
+            assert index.last_modified() == -1
+            if removed:
+                index.folder.mkdir()
+
+
+def test_an_index_of_two_states_would_be_seen(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    (desk.news / "0.md").write_text("# Ferry 0\n\nThe ferry is in state 9 of the harbour.\n")
+    desk._run("index")
+    reader = Reader(desk.index, SEED)
+    reader.read()
+    assert reader.tally.silent > 0
+    assert f"{FERRIES} ferries" in reader.tally.notes[0]
+
+
+def test_a_state_that_comes_again_would_be_seen(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    reader = Reader(desk.index, SEED)
+    desk.write(5, random.Random(SEED))
+    reader.read()
+    assert reader.tally.outcome().is_clean
+    reader.newest += 1
+    reader.read()
+    assert "state" in reader.tally.notes[0]

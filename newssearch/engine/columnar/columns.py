@@ -38,7 +38,7 @@ NUMBERS = {
 }
 
 #: Name fields that have dictionaries of their own.
-_OWN = ("id", "path", "story")
+OWN = ("id", "path", "story")
 
 
 class ColumnsWriter:
@@ -70,7 +70,7 @@ class ColumnsWriter:
             table = self.tables[name]
             numbers[name].append(table.setdefault(value, len(table)))
         for field, values in name_terms(document).items():
-            if field not in _OWN:
+            if field not in OWN:
                 for value in dict.fromkeys(values) if len(values) > 1 else values:
                     key = name_key(field, value)
                     if key in names:

@@ -46,6 +46,7 @@ _SMALL = 10_000
 _LARGEST = 1 << 32
 
 _MANIFEST = re.compile(r"generation-([0-9]+)\.json")
+_COMMIT = re.compile(r"commit-([0-9]+)\.seg")
 _SEGMENT = re.compile(r"[0-9a-f]+\.seg")
 _OURS = re.compile(rf"(?:.+\.seg|generation-[0-9]+\.json|{DICTIONARY})(?:\{ASIDE})?|tmp.*")
 
@@ -109,18 +110,22 @@ class Generation:
         assert self._commit is not None
         return self._commit.read(f"deleted.{segment}").cast("I")
 
+    def has_deleted(self) -> list[str]:
+        """The segments of which documents are deleted."""
+        assert self._commit is not None
+        start = "deleted."
+        names = self._commit.names()
+        return [name.removeprefix(start) for name in names if name.startswith(start)]
+
+    def attachments(self) -> list[str]:
+        """The names that `attachment` knows."""
+        assert self._commit is not None
+        return list(self._commit.meta["attachments"])
+
     def attachment(self, name: str) -> bytes | None:
         """What was given to `commit` under this name."""
         assert self._commit is not None
-        sizes = self._commit.meta["attachments"]
-        if name not in sizes:
-            return None
-        content = bytes(self._commit.read(f"attachment.{name}"))
-        if sizes[name] >= _SMALL:
-            return unpacked(content, int(sizes[name]), self._commit)
-        if len(content) != sizes[name]:
-            raise self._commit.damaged("is damaged (an attachment of another size)")
-        return content
+        return _attachment(self._commit, name)
 
     def joined(self) -> list[list[str]]:
         """Stories that are one: of each such the keys, sorted."""
@@ -153,6 +158,10 @@ class Generation:
             segment.close()
         if self._commit is not None:
             self._commit.close()
+        self.close_dictionary()
+
+    def close_dictionary(self) -> None:
+        """Close the one file that is not mapped; whoever has read it goes on."""
         if self._dictionary is not None:
             self._dictionary.close()
 
@@ -172,6 +181,22 @@ def open_generation(folder: Path) -> Generation:
                 generation.passed_over = f"{error} (generation {number} answers meanwhile)"
                 return generation
         raise
+
+
+def rescued_attachment(folder: Path, name: str) -> bytes | None:
+    """What was given to `commit` under this name, as far as that can be read, the newest first,
+    whatever has become of the segments and the manifest."""
+    commits = (_COMMIT.fullmatch(name) for name in os.listdir(folder))
+    for number in sorted((int(match.group(1)) for match in commits if match), reverse=True):
+        with contextlib.suppress(EngineError, OSError, *WRONG):
+            file = SegmentFile(folder / commit_name(number))
+            try:
+                content = _attachment(file, name)
+            finally:
+                file.close()
+            if content is not None:
+                return content
+    return None
 
 
 def latest(folder: Path) -> int:
@@ -256,6 +281,19 @@ def write_commit(
     return file_sum(file, size)
 
 
+def _attachment(commit: SegmentFile, name: str) -> bytes | None:
+    """What a commit file has under this name."""
+    sizes = commit.meta["attachments"]
+    if name not in sizes:
+        return None
+    content = bytes(commit.read(f"attachment.{name}"))
+    if sizes[name] >= _SMALL:
+        return unpacked(content, int(sizes[name]), commit)
+    if len(content) != sizes[name]:
+        raise commit.damaged("is damaged (an attachment of another size)")
+    return content
+
+
 def packed(content: Attachment) -> tuple[int, Iterator[bytes]]:
     """An attachment's size, and chunks of it as it is kept, made one after another."""
     size = len(content) if isinstance(content, bytes) else content.size
@@ -311,13 +349,19 @@ def sweep(folder: Path, newest: Manifest) -> None:
     """
     if latest(folder) != newest.generation:
         return
-    needed = newest.files()
-    left = [e.path for e in os.scandir(folder) if e.name not in needed and _OURS.fullmatch(e.name)]
+    left = left_over(folder, newest)
     if left:  # of a writer that ended just after its rename, the manifest may not be on the disk
         sync_folder(folder)
     for path in left:
         with contextlib.suppress(OSError):  # open elsewhere on Windows: the next run's
             os.unlink(path)
+
+
+def left_over(folder: Path, newest: Manifest) -> list[Path]:
+    """Files of ours that the newest generation does not need."""
+    needed = newest.files()
+    names = [entry.name for entry in os.scandir(folder) if _OURS.fullmatch(entry.name)]
+    return [folder / name for name in names if name not in needed]
 
 
 def commit_name(generation: int) -> str:

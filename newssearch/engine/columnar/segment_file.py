@@ -162,6 +162,10 @@ class SegmentFile:
         """Bytes of the file."""
         return len(self._view)
 
+    def names(self) -> list[str]:
+        """The names of its sections."""
+        return list(self._sections)
+
     def length(self, name: str) -> int:
         """Bytes of a section; 0 where there is none of this name."""
         return self._sections.get(name, (0, 0))[1]
