@@ -189,10 +189,10 @@ def kept_roots(path: Path) -> dict[str, str]:
     """Root name -> folder, as noted in an index's folder: for a rebuild. Raises IndexCorrupt."""
     file = path / "kept" / "roots.json"
     try:
-        values = json.loads(file.read_bytes())
-        new = "checksum" in values or "roots" in values  # neither before FORMAT 4
-        roots = values["roots"] if new else values
-        if new and values["checksum"] != _checksum(roots):
+        first, _, rest = file.read_bytes().partition(b"\n")
+        old = first.startswith(b"{")  # before FORMAT 4, without a checksum
+        roots = json.loads(first + rest if old else rest)
+        if not old and first.decode() != _checksum(roots):
             raise ValueError("its checksum is wrong")
         if not all(isinstance(folder, str) for folder in roots.values()):
             raise ValueError("it does not name folders")
@@ -232,9 +232,8 @@ def _builds(path: Path) -> list[int]:
 
 
 def roots_content(roots: Mapping[str, str]) -> bytes:
-    """What stands in `kept/roots.json`."""
-    content = {"roots": dict(roots), "checksum": _checksum(roots)}
-    return json.dumps(content, indent=2).encode() + b"\n"
+    """What stands in `kept/roots.json`: a line with a checksum, before the folders by name."""
+    return f"{_checksum(roots)}\n{json.dumps(dict(roots), indent=2)}\n".encode()
 
 
 def archive_folder(index: Path, remembered: str) -> Path:

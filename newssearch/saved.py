@@ -70,13 +70,13 @@ def saved_searches(index: Path) -> dict[str, SavedSearch]:
     path = _folder(index) / "saved.json"
     try:
         content = json.loads(path.read_bytes())
+        _check(content)
         if content["version"] != VERSION:
-            raise IndexCorrupt(f"{path}: is of another version of newssearch")
+            raise ValueError("it is of another version of newssearch")
         found = [
             SavedSearch(str(name), str(one["query"]), str(one["added"]))
             for name, one in content["searches"].items()
         ]
-        _check(content)
     except (FileNotFoundError, NotADirectoryError):
         return _never_saved(index)
     except OSError as error:
@@ -92,7 +92,7 @@ def _check(content: dict[str, Any]) -> None:
     """Raises ValueError where it is not as it was written."""
     if strange := set(content) - {"version", "searches", "checksum"}:
         raise ValueError(f"it has {min(strange)!r}")
-    if "checksum" in content and content["checksum"] != _checksum(content["searches"]):
+    if "checksum" in content and content["checksum"] != _checksum(content):
         raise ValueError("its checksum is wrong, which is to be taken out where this was meant")
 
 
@@ -218,12 +218,15 @@ def _content(searches: Mapping[str, SavedSearch]) -> bytes:
         name: {"query": searches[name].query, "added": searches[name].added}
         for name in sorted(searches)
     }
-    content = {"version": VERSION, "searches": listed, "checksum": _checksum(listed)}
+    content: dict[str, Any] = {"version": VERSION, "searches": listed}
+    content["checksum"] = _checksum(content)
     return json.dumps(content, indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def _checksum(searches: Any) -> str:
-    return _hash(json.dumps(searches, sort_keys=True).encode())
+def _checksum(content: Mapping[str, Any]) -> str:
+    """Of all but itself."""
+    rest = {name: value for name, value in content.items() if name != "checksum"}
+    return _hash(json.dumps(rest, sort_keys=True).encode())
 
 
 def _seen_content(name: str, seen: Seen) -> bytes:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import pickle
 from pathlib import Path
@@ -169,8 +170,7 @@ def test_roots_that_an_earlier_version_kept_are_read(home: IndexFolder) -> None:
         b"\xff",
         b'"x"',
         b'{"news": 1}',
-        b'{"checksum": "x"}',
-        b'{"roots": "x"}',
+        b'0123456789abcdef\n{"news": "../news"}',
         b"[" * 9999,
     ],
 )
@@ -194,6 +194,17 @@ def test_any_other_byte_in_roots_is_damage(home: IndexFolder) -> None:
         except IndexCorrupt:
             continue
         assert content[place : place + 1].isspace()
+
+
+def test_nothing_can_be_cut_out_of_roots_unnoticed(home: IndexFolder) -> None:
+    home.keep_roots({"news": "../news"})
+    path = home.path / "kept/roots.json"
+    content = path.read_bytes()
+    for start in range(len(content)):
+        for end in range(start + 1, len(content) + 1):
+            path.write_bytes(content[:start] + content[end:])
+            with contextlib.suppress(IndexCorrupt):
+                assert kept_roots(home.path) == {"news": "../news"}
 
 
 def test_a_new_folder_and_those_above_it_are_synced_by_name(
