@@ -101,6 +101,7 @@ class Desk:
     def fresh(self, with_older: bool = False) -> None:
         """Everything as it was, to work with; the generation before the newest is there, too, as
         after a power cut, or not."""
+        self.said_that_days_are_lost = False
         shutil.rmtree(self.folder / "work", ignore_errors=True)
         shutil.copytree(self.good, self.folder / "work")
         if with_older:
@@ -116,6 +117,7 @@ class Desk:
         if asked == ("WHOOSH",):
             return _whoosh(self.index)
         said = _main("--index", str(self.index), *asked)
+        self.said_that_days_are_lost |= "as far as they can be read" in said.err
         varies = asked[0] in ("stats", "index")
         return said._replace(out=_VARIES.sub(b"", said.out)) if varies else said
 

@@ -167,7 +167,7 @@ def _mended(desk: Desk, paths: list[Path]) -> tuple[str, str] | None:
     for asked, expected in zip(EVERYTHING, desk.everything, strict=True):
         found = desk.ask(asked)
         # the notes are damaged, and so is the index that has the same days
-        days_are_lost = len(paths) > 1 and "as far as they can be read" in said.err
+        days_are_lost = len(paths) > 1 and desk.said_that_days_are_lost
         named = _is_named(found.err, paths) or (days_are_lost and asked[0] == "show")
         if found[:2] != expected[:2] and not named:
             return "lost", f"after index --rebuild ({shown}): {' '.join(asked)}: {found}"
