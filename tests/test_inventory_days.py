@@ -88,10 +88,14 @@ def test_every_other_byte_and_every_cut_is_damage(index: Path) -> None:
     assert "has 0 bytes" in read_days(index).damage
 
 
-@pytest.mark.parametrize("damage", [None, b"", b"newssearch-added 1 x y\n", b"\xff" * 50])
-def test_notes_that_nobody_vouches_for_are_believed(index: Path, damage: bytes | None) -> None:
-    vouching = notes_path(index).with_suffix(".sum")
-    vouching.unlink() if damage is None else vouching.write_bytes(damage)
+@pytest.mark.parametrize("damage", [b"", b"newssearch-added 1 x y\n", b"\xff" * 50])
+def test_notes_whose_checksum_cannot_be_read_are_damaged(index: Path, damage: bytes) -> None:
+    notes_path(index).with_suffix(".sum").write_bytes(damage)
+    assert read_days(index).damage == "is vouched for by added.sum, which is damaged"
+
+
+def test_notes_that_nobody_vouches_for_are_believed(index: Path) -> None:
+    notes_path(index).with_suffix(".sum").unlink()
     notes_path(index).write_text("2019-01-01\tnews\ta.md\nnonsense\n")
     assert read_days(index)[:2] == ({A: "2019-01-01"}, "")
     note(index, ("2020-08-29", C))

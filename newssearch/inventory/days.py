@@ -62,10 +62,13 @@ def notes_path(index: Path) -> Path:
 def read_days(index: Path) -> Days:
     """What is noted in an index's folder; raises EngineError where the system does not let us."""
     path = notes_path(index)
-    vouched = _vouched(path)
+    said = _content(_sum_path(path))
+    vouched = _vouched(said or b"")
     content = _content(path) or b""
     damage = ""
-    if vouched is not None:
+    if vouched is None and said is not None:
+        damage = f"is vouched for by {_sum_path(path).name}, which is damaged"
+    elif vouched is not None:
         size, checksum = vouched
         if len(content) < size:
             damage = f"has {len(content):,} bytes instead of {size:,}"
@@ -161,9 +164,9 @@ def _vouch(path: Path, size: int, checksum: int) -> None:
     replace_file(_sum_path(path), f"newssearch-added 1 {size} {checksum}\n".encode())
 
 
-def _vouched(path: Path) -> tuple[int, int] | None:
-    """Size and checksum that the notes must have; None where nobody says."""
-    found = _SUM.fullmatch(_content(_sum_path(path)) or b"")
+def _vouched(said: bytes) -> tuple[int, int] | None:
+    """Size and checksum that the notes must have; None where that is not said."""
+    found = _SUM.fullmatch(said)
     return (int(found[1]), int(found[2])) if found else None
 
 
