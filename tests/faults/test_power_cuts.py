@@ -21,7 +21,7 @@ def test_a_power_cut_loses_nothing_that_was_reported_as_done() -> None:
     assert outcome.is_clean, outcome
     assert outcome.trials == TRIALS
     for kind in ("index", "rebuild"):
-        assert min(found[f"{kind}, before"], found[f"{kind}, after"]) > TRIALS // 50, found
+        assert min(found[f"{kind}, before"], found[f"{kind}, after"]) > 0, found
 
 
 @pytest.mark.parametrize("module", ["durable", "journal"])
