@@ -3,19 +3,23 @@ repeated addresses and digests are known.
 
     python -m bench.bench_stories [--runs N]
     python -m bench.bench_stories --sample N [--seed N] [--archive seedrepo|reuters] [--joined]
+    python -m bench.bench_stories --forms 1000 3000 10000
 
 Measures the archive as it is, and a copy in which the translations' files have names that say
 nothing of language or article, so that every link to them is dead. Then indexes it with and without
 comparing bodies, in turn (`--runs` of each; none for 0). `--sample` prints stories of several
 members instead, drawn at random, for a person to judge: other people's text, which belongs in no
-file of the project.
+file of the project. `--forms` indexes so many articles of one form instead,
+no two of which are alike: does each cost more where there are more?
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import random
 import statistics
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +37,7 @@ from bench.story_sample import show_sample
 from bench.story_truth import Truth, truth_of
 from bench.tables import ratio, table
 from newssearch.arrays.sketches import BANDS
+from newssearch.engine.columnar.compaction import Live
 from newssearch.engine.columnar.sketching import SketchesWriter
 from newssearch.engine.columnar.writer import ColumnarWriter
 from newssearch.indexer import update_index
@@ -54,7 +59,13 @@ def main() -> None:
     parser.add_argument(
         "--joined", action="store_true", help="only stories that bodies have joined"
     )
+    parser.add_argument(
+        "--forms", type=int, nargs="+", help="index so many articles of one form instead"
+    )
     chosen = parser.parse_args()
+    if chosen.forms:
+        show_forms(chosen.forms)
+        return
     if chosen.sample:
         folder = indexed(Archive(chosen.archive, "", (corpus(chosen.archive) / "articles",)))
         show_sample(folder, chosen.sample, chosen.seed, chosen.joined)
@@ -190,6 +201,54 @@ def show_times(archive: Archive, runs: int) -> None:
     rows = [("bodies compared", f"{one:.2f}", ratio(one, other))]
     rows += [("not compared", f"{other:.2f}", "1.00")]
     table(("indexing in one process", "seconds", "ratio"), rows)
+
+
+def show_forms(counts: Sequence[int]) -> None:
+    """Print what it takes to index articles of one form in one process, and then one more."""
+    rows = []
+    for count in counts:
+        archive = form(count)
+        folder = fresh(archive.place("stories"))
+        with comparing() as spent:
+            update_index(folder, archive.roots, IndexOptions(jobs=1))
+            extra = archive.roots[0] / f"{count}.md"
+            extra.write_text(filled_in(count), encoding="utf-8")
+            update_index(folder, archive.roots, IndexOptions(jobs=1))
+            extra.unlink()
+        each = f"{1000 * spent[0] / count:.2f}"
+        rows.append((f"{count:,}", f"{spent[0]:.2f}", each, f"{spent[1]:.2f}"))
+    table(("articles of one form", "CPU seconds to compare", "ms each", "one more"), rows)
+
+
+@contextlib.contextmanager
+def comparing() -> Iterator[list[float]]:
+    """The seconds of the processor that comparing takes, of one commit after another."""
+    spent: list[float] = []
+    whole = ColumnarWriter._joined
+
+    def joined(writer: ColumnarWriter, held: Sequence[Live], made: Sequence[Live]) -> object:
+        begun = time.process_time()
+        found = whole(writer, held, made)
+        spent.append(time.process_time() - begun)
+        return found
+
+    with patch.object(ColumnarWriter, "_joined", joined):
+        yield spent
+
+
+def form(count: int) -> Archive:
+    """Articles that fill in one form: of 420 words 300 are the same in all."""
+    folder = fresh(work() / f"form-{count}")
+    for number in range(count):
+        (folder / f"{number}.md").write_text(filled_in(number), encoding="utf-8")
+    return Archive(folder.name, "", (folder,))
+
+
+def filled_in(number: int) -> str:
+    """An article of the form."""
+    same, own = random.Random(0), random.Random(number + 1)
+    words = [f"w{chance.randrange(8000)}" for chance in [same] * 300 + [own] * 120]
+    return f"# A bulletin\n\n{' '.join(words)}\n"
 
 
 def seconds(archive: Archive) -> float:

@@ -38,12 +38,13 @@ def _languages(article: Article) -> set[str]:
 
 def _least(one: Article, other: Article, analyzer: Analyzer) -> Fraction:
     """How much of two bodies must be the same; `engine.telling` written out again."""
-    titles = [{token.terms[0] for token in analyzer.tokens(a.title)} for a in (one, other)]
-    placed = all(a.url or a.kind == "digest" for a in (one, other))
+    said = [a.title if re.search(r"[^\W\d_]", a.title) else "" for a in (one, other)]
+    titles = [{token.terms[0] for token in analyzer.tokens(title)} for title in said]
+    placed = all(said) and all(a.url or a.kind == "digest" for a in (one, other))
     if placed and one.source and one.source == other.source:
         if 3 * len(titles[0] & titles[1]) < len(titles[0] | titles[1]):
             return Fraction(2)
-    numbers = [set(re.findall(r"\d+|\b[IVX]+$", a.title)) for a in (one, other)]
+    numbers = [set(re.findall(r"\d+|\b[IVX]+$", title)) for title in said]
     if all(numbers[i] - numbers[1 - i] for i in (0, 1)):
         return Fraction(1)
     days = [a.date.text[:10] for a in (one, other) if a.date and len(a.date.text) >= 10]

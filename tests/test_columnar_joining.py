@@ -15,6 +15,8 @@ from newssearch.article.model import Kind
 from newssearch.engine import choose
 from newssearch.engine.alike import compared_as, joined, shingles
 from newssearch.engine.base import Document, Engine
+from newssearch.engine.columnar import joining
+from newssearch.engine.columnar.comparison import FEW
 from newssearch.engine.columnar.generation import open_generation
 from newssearch.engine.columnar.sketching import body_shingles
 
@@ -113,10 +115,17 @@ def test_shingles_are_those_of_one_body_at_a_time(analyzer: Analyzer, seed: int)
             assert len(np.intersect1d(some, other)) == len(naive[i] & naive[j])
 
 
+@pytest.mark.parametrize("few", [FEW, 2])
 def test_stories_are_joined_as_sets_of_shingles_say_whenever_documents_come_and_go(
-    tmp_path: Path, engine: Engine, analyzer: Analyzer, seed: int
+    tmp_path: Path,
+    engine: Engine,
+    analyzer: Analyzer,
+    seed: int,
+    few: int,
+    monkeypatch: pytest.MonkeyPatch,
 ):
     """Sketches may miss a pair that is only just alike, once in 300: one such is forgiven."""
+    monkeypatch.setattr(joining, "FEW", few)  # of three and more members are crowds, too
     newsroom = Newsroom(seed)
     live: dict[str, Document] = {}
     missed = 0

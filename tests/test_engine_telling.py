@@ -52,6 +52,13 @@ def test_numbers_in_titles_tell_the_parts_of_a_series(one: str, other: str, want
     assert least(article(one), article(other)) == wanted
 
 
+def test_a_title_without_a_letter_tells_nothing() -> None:
+    ferry = article("Ferry aground off the mole, 3 hurt", url="https://example-news.org/1")
+    for name in ("13369", "2020-08-27", "9/11", "…"):
+        assert least(article(name), article("13338")) == LEAST
+        assert least(ferry, article(name, url="https://example-news.org/2")) == LEAST
+
+
 def test_articles_days_apart_must_be_more_alike() -> None:
     days = [article("Ferry aground", f"2020-08-{day}") for day in (24, 27, 28)]
     assert least(days[0], days[1]) == LEAST

@@ -40,15 +40,19 @@ class Telling(NamedTuple):
 
 
 def telling(article: Article, analyzer: Analyzer) -> Telling:
-    """What tells an article from others; `day` is 0 where it is not known."""
-    placed = article.url or article.kind is Kind.DIGEST
+    """What tells an article from others; `day` is 0 where it is not known.
+
+    A title without a letter, such as the name of a file that has no headline, tells nothing.
+    """
+    title = article.title if any(map(str.isalpha, article.title)) else ""
+    placed = title and (article.url or article.kind is Kind.DIGEST)
     day = 0
     if article.date and article.date.precision is Precision.DAY:
         day = datetime.date.fromisoformat(article.date.text[:10]).toordinal()
     return Telling(
         article.source if placed else "",
-        frozenset(token.terms[0] for token in analyzer.tokens(article.title)),
-        frozenset(_NUMBER.findall(article.title)),
+        frozenset(token.terms[0] for token in analyzer.tokens(title)),
+        frozenset(_NUMBER.findall(title)),
         day,
     )
 

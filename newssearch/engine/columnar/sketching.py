@@ -2,7 +2,7 @@
 
 In: what the batch analyzer found in some documents, and as what each is compared (`engine.alike`).
 Out: the shingles of their bodies; the column of sketches. Used by `builder`, which sketches
-every document, and by `joining`, which compares the few that have a band in common.
+every document, and by `joining`, for the few that have a band in common.
 
     column.sketches    `arrays.sketches.BANDS` numbers of 4 bytes for each document; all 0 where its
                        body is compared with none
