@@ -13,6 +13,8 @@ from newssearch.analysis.analyzer import Analyzer, Token
 from newssearch.analysis.forms import Forms
 from newssearch.analysis.scripts import is_cjk
 from newssearch.marks import MOST_PLACES, Mark, Marker
+from newssearch.marks.strings import Likely, has_cjk
+from newssearch.marks.tokens import ways
 from newssearch.syntax.nodes import Atom, Match
 from newssearch.syntax.parser import parse
 from newssearch.syntax.terms import matches, to_terms
@@ -98,6 +100,24 @@ def test_marks_of_long_invented_texts_are_those_of_every_token_looked_at():
             assert found(query, *texts) == [naive(text, wanted, "body") for text in texts]
 
 
+def test_marks_of_plain_texts_are_those_of_every_token_looked_at():
+    seed = random.randrange(2**32)
+    print("seed", seed)
+    chance = random.Random(seed)
+    plain = [piece for piece in PIECES if piece.isprintable() and not has_cjk(piece)]
+    plain += ["o’brien", "O'Brien", "die", "dying", "table", "tabular", "19th", "a", "\u00a0"]
+    narrowed = 0
+    for _ in range(10):
+        some = [*chance.sample(plain, 9), " ", " "]
+        texts = ["".join(chance.choices(some, k=chance.randint(0, 300))) for _ in range(3)]
+        for query in [*QUERIES, "die table", "obrien a", "us 19 th*"]:
+            wanted = asked(query)
+            assert found(query, *texts) == [naive(text, wanted, "body") for text in texts]
+            likely = Likely((way.atoms[0] for way in ways(wanted, "body")), ANALYZER.stemming)
+            narrowed += likely.strings("\n".join(("", *texts, ""))) is not None
+    assert narrowed  # most of these texts were not cut into all their strings
+
+
 @pytest.mark.parametrize(
     ("query", "text"),
     [
@@ -171,7 +191,9 @@ def test_many_forms_are_looked_for_at_once(
     wanted = asked(query)
     texts = [f"a-{n} ferry,{between}a{n}\nb" for n in range(40)]
     one_by_one = Marker(wanted, "body", ANALYZER, FORMS).marks(texts)
-    monkeypatch.setattr("newssearch.marks.MOST_PASSED", 1)
+    monkeypatch.setattr("newssearch.marks.strings._SHORT", 1_000_000)
+    assert Marker(wanted, "body", ANALYZER, FORMS).marks(texts) == one_by_one
+    monkeypatch.setattr("newssearch.marks.strings.MOST_PASSED", 1)
     assert Marker(wanted, "body", ANALYZER, FORMS).marks(texts) == one_by_one
     assert one_by_one == [naive(text, wanted, "body") for text in texts]
 

@@ -206,9 +206,9 @@ def test_a_word_longer_than_the_budget_is_shown_whole():
     ],
 )
 def test_a_paragraph_of_a_hundred_thousand_characters_takes_no_long_time(query: str, text: str):
-    began = time.perf_counter()
+    began = time.process_time()
     assert show(query, text)
-    assert time.perf_counter() - began < 3.0
+    assert time.process_time() - began < 3.0
 
 
 WORDS = [

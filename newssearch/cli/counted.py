@@ -7,7 +7,7 @@ standard error. The fields that can be counted by are completed here, for `query
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -23,12 +23,14 @@ from newssearch.results import Facet, Results, Timeline
 
 def facet_field(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
     """The field that a name, or each of several, means; for click's `callback`."""
-    from newssearch import facets
+    if not value:
+        return value
+    from newssearch import facets  # start-up: most queries name no field
 
     try:
         if isinstance(value, tuple):
             return tuple(facets.facet_field(decoded(name)) for name in value)
-        return facets.facet_field(decoded(value)) if value else value
+        return facets.facet_field(decoded(value))
     except UsageError as error:
         if context.resilient_parsing:  # a shell completes: half a line is no mistake
             return value
@@ -42,26 +44,6 @@ def complete_field(
     from newssearch.engine.facet_values import FACETS
 
     return [name for name in FACETS if name.startswith(incomplete)]
-
-
-def which_articles(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that say which articles are meant."""
-    for option in reversed(_WHICH):
-        command = option(command)
-    return command
-
-
-_WHICH = (
-    click.option("--since", metavar="DATE", default="", help="From this day, month or year on."),
-    click.option("--until", metavar="DATE", default="", help="Up to this day, month or year."),
-    click.option("--lang", metavar="CODE", default="", help="In this language, as en or zh."),
-    click.option("--source", metavar="SITE", default="", help="From this source, as bbc.com."),
-    click.option("--any", "any_word", is_flag=True, help="One of the words is enough."),
-    click.option(
-        "--leading-wildcards", is_flag=True, help="Look for *burg in every word there is."
-    ),
-    click.option("--strict", is_flag=True, help="A mistake in the query is an error."),
-)
 
 
 def query_options(given: Mapping[str, Any], settings: Settings) -> QueryOptions:
