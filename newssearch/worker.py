@@ -102,4 +102,7 @@ def _message(error: Exception) -> str:
         return reason
     if isinstance(error, MemoryError):
         return NO_MEMORY
+    if isinstance(error, ImportError):  # NumPy says much about it, and at last the reason
+        reason = str(error).strip().rpartition("\n")[2]
+        return f"a module cannot be loaded ({reason}); is there enough memory? Try -j 1"
     return f"this is a bug in newssearch: {type(error).__name__}: {reason} (-vv shows where)"

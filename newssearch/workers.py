@@ -36,11 +36,30 @@ _FILES, _BYTES = 48, 1_000_000
 _AHEAD = 2
 
 #: What a worker process runs. Modules are found where this process finds them; not in the working
-#: folder, which may be an archive that somebody else has made.
-_PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from newssearch.worker import main; main()"
+#: folder, which may be an archive that somebody else has made. Where one cannot be loaded, because
+#: there is little memory for instance, that is its answer.
+_PROGRAM = """
+import sys
+sys.path[:] = sys.argv[1:]
+try:
+    from newssearch.worker import main
+except (ImportError, OSError, MemoryError) as error:
+    import json
+    reason = (str(error).strip() or "no memory").rpartition(chr(10))[2]
+    said = f"a module cannot be loaded ({reason}); is there enough memory? Try -j 1"
+    print(json.dumps({"error": said, "traceback": ""}))
+else:
+    main()
+"""
 
-#: NumPy's linear algebra, which nothing here uses, need not start a thread for each processor.
-_NO_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
+#: NumPy's linear algebra, which nothing here uses, need not start a thread for each processor. And
+#: the memory of arrays that are made anew for each batch stays with the process (glibc): to ask the
+#: system for it every time takes half of what the system takes.
+_SETTINGS = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": "16000000",
+    "MALLOC_TRIM_THRESHOLD_": "32000000",
+}
 
 #: Seconds that a worker has to end after it has closed its pipes.
 _PATIENCE = 5
@@ -201,7 +220,7 @@ def _start() -> subprocess.Popen[str]:
         [sys.executable, "-P", "-c", _PROGRAM, *paths],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONUTF8": "1", **_NO_THREADS},
+        env={**os.environ, "PYTHONUTF8": "1", **_SETTINGS},
         encoding="utf-8",
         process_group=0,  # a terminal's Ctrl-C is for us, who stop it then
     )

@@ -154,6 +154,16 @@ def test_a_form_is_a_term_and_its_unstemmed_form():
     assert len(forms) == len(set(forms)) == 5
 
 
+@pytest.mark.parametrize("latin", ["english", ""])
+def test_a_word_with_and_without_its_s_is_as_in_the_single_form(latin: str):
+    """Such words are analysed together, where there is a stemmer for them."""
+    words = ["harbour", "s", "us", "x1", "café", "re-run", "u.s", "y" * 199, "y" * 300]
+    tails = ["", "'s", "’s", "ʼS", "`s", "'s's", "'t", "'", "s'"]
+    fields = [[" ".join(word + tail for tail in tails) for word in words]]
+    analyzer = Analyzer(Stemming(latin=latin))
+    assert_equal_to_the_single_form(BatchAnalyzer(analyzer), fields, analyzer)
+
+
 def test_the_stemming_is_the_analyzers():
     german = Analyzer(Stemming(latin="german"))
     batches = BatchAnalyzer(german)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from generated_archive import Generated
 from invented_documents import document
-from segment_twin import Held, assert_equal, build, read, told
+from segment_twin import Held, OneStem, assert_equal, build, read, told
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.analysis.batches import BatchAnalyzer
@@ -133,19 +133,17 @@ def test_a_stem_with_dozens_of_forms(opened: Opened):
 def test_forms_of_any_number_are_told_apart(
     count: int, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ):
-    """As many forms as there are words, all with the stem `x`."""
-    monkeypatch.setattr(
-        "newssearch.analysis.analyzer.stem", lambda word, stemming: "x" if word[0] == "y" else None
-    )
+    """As many forms as there are words, all with the same stem."""
+    monkeypatch.setattr("newssearch.analysis.stems._snowball", lambda algorithm: OneStem())
     texts = [" ".join(f"y{'abcdefghij'[i % 10]}{'k' * (i // 10)}" for i in range(count)), "yak z"]
     documents = [document(f"{i}.md", text * 3) for i, text in enumerate(texts)]
     segment = opened(documents)
     found = read(segment)
     assert_equal(found, told(documents))
-    assert len(forms(found, "x")) > count
-    where = segment.forms_of(segment.words.find(b"x"))
+    assert len(forms(found, OneStem.STEM)) > count
+    where = segment.forms_of(segment.words.find(OneStem.STEM.encode()))
     assert where is not None
-    assert where.width == (len(forms(found, "x")) - 1).bit_length()
+    assert where.width == (len(forms(found, OneStem.STEM)) - 1).bit_length()
 
 
 def test_a_term_of_one_form_has_no_forms_beside_its_places(opened: Opened):

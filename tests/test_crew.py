@@ -279,6 +279,16 @@ FAILURES = {
         "i.Intake.read = read",
         "not enough memory",
     ),
+    "module": (
+        "import newssearch.intake as i\n"
+        "def read(self, task): raise ImportError('long said\\nlibz.so: cannot be mapped')\n"
+        "i.Intake.read = read",
+        "a module cannot be loaded (libz.so: cannot be mapped)",
+    ),
+    "module at the start": (
+        "import sys; sys.modules['newssearch.worker'] = None",
+        "a module cannot be loaded (import of newssearch.worker halted",
+    ),
     "begin": (
         "import newssearch.engine.choose as c; c.attach = None",
         "bug in newssearch: TypeError",
@@ -288,7 +298,8 @@ FAILURES = {
         "could not be written: no space left on device",
     ),
     "full at write": (
-        "import resource, signal; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))",
+        "import resource, sys; sys.dont_write_bytecode = True\n"  # half of it would be kept
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))",
         "could not be written: file too large",
     ),
     "exit": ("import sys; sys.exit(3)", "a worker process ended with code 3"),
@@ -307,15 +318,21 @@ FAILURES = {
 }
 
 
+def run_first(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have workers run a program before they begin."""
+    path, work = workers._PROGRAM.split("try:", 1)
+    monkeypatch.setattr(workers, "_PROGRAM", f"{path}\n{program}\ntry:{work}")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals and resource limits of POSIX")
 @pytest.mark.parametrize("failure", FAILURES)
 def test_a_worker_that_fails_ends_the_run_with_one_line(
     scene: Scene, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, failure: str
 ) -> None:
     program, expected = FAILURES[failure]
-    path, work = workers._PROGRAM.split("; from", 1)
-    monkeypatch.setattr(workers, "_PROGRAM", f"{path}\n{program}\nfrom{work}")
-    monkeypatch.setattr(workers, "_PATIENCE", 0.1)
+    run_first(program, monkeypatch)
+    if failure == "no answer":  # the others need no more than the system does to end them
+        monkeypatch.setattr(workers, "_PATIENCE", 0.1)
     status, said = run(scene, capfd)
     assert status == 2
     (line,) = said
@@ -327,8 +344,7 @@ def test_a_worker_that_fails_ends_the_run_with_one_line(
 def test_where_a_worker_failed_is_kept_for_who_asks(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, work = workers._PROGRAM.split("; from", 1)
-    monkeypatch.setattr(workers, "_PROGRAM", f"{path}\n{FAILURES['bug'][0]}\nfrom{work}")
+    run_first(FAILURES["bug"][0], monkeypatch)
     with pytest.raises(EngineError) as caught:
         update_index(scene.index, options=TWO)
     assert "division by zero" in caught.value.__notes__[0]
@@ -377,7 +393,7 @@ def test_no_worker_outlives_a_run_that_gets_a_signal_and_none_complains(
         [sys.executable, "-c", program, str(scene.index)],
         capture_output=True,
         start_new_session=True,
-        timeout=60,  # the pipes are open as long as a worker is there
+        timeout=300,  # the pipes are open as long as a worker is there
         check=False,
         cwd=Path(crew.__file__).parents[1],
     )

@@ -9,16 +9,20 @@ exactly one, at its one position.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from newssearch.analysis.analyzer import Analyzer
+from newssearch.analysis.analyzer import LONGEST_WORD, Analyzer
 from newssearch.analysis.form_table import FormTable
 from newssearch.analysis.growing import Growing
+from newssearch.analysis.scripts import APOSTROPHES
 
 _ODD = 2**31
+
+_OWNED = tuple(f"{apostrophe}s" for apostrophe in APOSTROPHES)
 
 
 class Analyses:
@@ -45,13 +49,19 @@ class Analyses:
         columns = (*self._columns, self._piece_offset)
         return self.forms.held + self._piece_form.held + sum(column.held for column in columns)
 
-    def add(self, strings: Iterable[str]) -> NDArray[np.uint32]:
+    def add(self, strings: Sequence[str]) -> NDArray[np.uint32]:
         """The codes of strings, which are analysed."""
+        stemming = bool(self._analyzer.stemming.latin)
+        words = [_plain_word(string) if stemming else "" for string in strings]
         new = _New(self.forms)
+        numbers = new.words(self._analyzer.words_terms(list(filter(None, words))))
         codes: list[int] = []
         odd: list[tuple[int, int, int]] = []
         offsets: list[int] = []
-        for string in strings:
+        for string, word in zip(strings, words, strict=True):
+            if word:
+                codes.append(next(numbers))
+                continue
             if string.isascii() and (string.isalpha() or string.isdigit()):
                 codes.append(new.form(self._analyzer.word_terms(string)))
                 continue
@@ -113,6 +123,13 @@ class Analyses:
         return forms, places, before
 
 
+def _plain_word(string: str) -> str:
+    """The word that a string in small ASCII letters is to the analyzer, with or without `'s` after
+    it; empty for other strings. Nearly all are such, and are analysed together."""
+    word = string[:-2] if string.endswith(_OWNED) else string
+    return word if word.isalpha() and word.isascii() and len(string) <= LONGEST_WORD else ""
+
+
 class _New:
     """Forms that are added together: until `settled`, a pair's number is less than 0."""
 
@@ -122,6 +139,12 @@ class _New:
         self._texts: list[str] = []
         self._pairs: list[str] = []
         self.pieces: list[int] = []
+
+    def words(self, terms: Sequence[tuple[str, str]]) -> Iterator[int]:
+        """The numbers of forms that have an unstemmed one."""
+        first = self._base + len(self._texts) // 2
+        self._texts += chain.from_iterable(terms)
+        return iter(range(first, first + len(terms)))
 
     def form(self, terms: tuple[str, ...]) -> int:
         """The number of a form."""

@@ -33,7 +33,7 @@ from newssearch.analysis.scripts import (
     MARKS,
     STOPPED,
 )
-from newssearch.analysis.stems import Stemming, stem
+from newssearch.analysis.stems import Stemming, latin_stems, stem
 
 #: A gap in positions between paragraphs, so that no phrase runs from one into the next.
 PARAGRAPH_GAP = 1
@@ -153,6 +153,12 @@ class Analyzer:
         stemmed = stem(folded, self.stemming)
         return (folded,) if stemmed is None else (stemmed, exact(folded))
 
+    def words_terms(self, folded: list[str]) -> list[tuple[str, str]]:
+        """The same for words in small ASCII letters, at most LONGEST_WORD of them, where these are
+        stemmed."""
+        stems = latin_stems(folded, self.stemming) if folded else []
+        return list(zip(stems, map(exact, folded), strict=True))
+
     def _analysed(self, text: str) -> Iterator[tuple[int, tuple[Piece, ...], int]]:
         """Each matched string: its start, its pieces, and how many positions they take.
 
@@ -198,8 +204,10 @@ class Analyzer:
         pieces: list[Piece] = []
         folded_parts: list[str] = []
         for part in _PART.finditer(text):
-            bare = _POSSESSIVE.sub("", part.group())
-            folded = fold(_APOSTROPHE.sub("", bare))
+            bare = part.group()
+            if not (bare.isascii() and bare.isalnum()):
+                bare = _POSSESSIVE.sub("", bare)
+            folded = fold(bare if bare.isascii() and bare.isalnum() else _APOSTROPHE.sub("", bare))
             folded_parts.append(folded)
             for run, start, end in _runs(folded, bare):
                 begin = part.start()
@@ -215,7 +223,8 @@ class Analyzer:
 
 def _runs(folded: str, bare: str) -> list[tuple[str, int, int]]:
     """Letters and digits of a folded part, each with its place in the part before folding."""
-    runs = _LETTERS_OR_DIGITS.findall(folded)
+    plain = folded.isalpha() or folded.isdecimal()
+    runs = [folded] if plain else _LETTERS_OR_DIGITS.findall(folded)
     if len(runs) == 1:
         return [(runs[0], 0, len(bare))]
     places = [match.span() for match in _LETTERS_OR_DIGITS.finditer(bare)]

@@ -138,7 +138,7 @@ class BatchAnalyzer:
         """Each string that is analysed as one: its place and its code; and which analyses are to
         be kept (the others are of strings so long that they will not come again)."""
         codes, long = self._chunk_codes(chunks)
-        strings = [chunks.string(chunk) for chunk in long.tolist()]
+        strings = chunks.strings(long)
         if not len(chunks.cjk.places):
             codes[long], kept = self._rare(strings)
             return chunks.starts, codes, kept
@@ -171,7 +171,7 @@ class BatchAnalyzer:
         known = self._by_width[width]
         numbers, new = known.interner.numbers(keys)
         if len(new):
-            known.codes.extend(self._analyses.add(map(chunks.string, which[new].tolist())))
+            known.codes.extend(self._analyses.add(chunks.strings(which[new])))
         return known.codes[numbers]
 
     def _rare(self, strings: list[str]) -> tuple[_Codes, tuple[int, int]]:

@@ -92,8 +92,10 @@ class Chunks:
         size = len(self.text) - 7
         return np.ndarray((size,), "<u8", self.text, strides=(1,))[at]
 
-    def string(self, chunk: int) -> str:
-        return self.text[self.starts[chunk] : self.ends[chunk]].decode()
+    def strings(self, chunks: NDArray[np.int64]) -> list[str]:
+        """The texts of these chunks."""
+        places = zip(self.starts[chunks].tolist(), self.ends[chunks].tolist(), strict=True)
+        return [self.text[start:end].decode() for start, end in places]
 
 
 @dataclass(frozen=True, slots=True)

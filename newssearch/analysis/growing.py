@@ -31,8 +31,8 @@ class Growing(Generic[_Number]):
 
     def __getitem__(self, places: NDArray[np.integer]) -> NDArray[_Number]:
         """The values at these places."""
-        values: NDArray[_Number] = self._room[places]
-        return values
+        # NumPy takes five times as long where places are of another kind than its own
+        return self._room.take(places.astype(np.intp, copy=False))
 
     @property
     def values(self) -> NDArray[_Number]:

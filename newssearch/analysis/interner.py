@@ -52,7 +52,7 @@ class Interner:
 
     def numbers(self, keys: Keys) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
         """Each key's number, and where in `keys` the new ones stand, by ascending number."""
-        numbers = self._numbers[self._slots(keys)]
+        numbers = self._numbers.take(self._slots(keys))
         unknown = np.flatnonzero(~self._are(numbers, keys))
         new = [np.zeros(0, np.int64)]
         for begin in range(0, len(unknown), _AT_ONCE):

@@ -14,7 +14,9 @@ dictionaries), `starts` and `lengths` (three for each document: its slots); two:
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +50,7 @@ class ColumnsWriter:
         self.numbers: dict[str, array[int]] = {name: array("q") for name in NUMBERS}
         self.numbers["id"] = array("Q")
         self.tables: dict[str, dict[str, int]] = {"lang": {}, "kind": {}, "date_source": {}}
-        self.names: dict[bytes, list[int]] = {}
+        self.names: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self.stories: dict[bytes, list[int]] = {}
         self.paths: list[bytes] = []
 
@@ -70,13 +72,10 @@ class ColumnsWriter:
             table = self.tables[name]
             numbers[name].append(table.setdefault(value, len(table)))
         for field, values in name_terms(document).items():
-            if field not in OWN:
+            if values and field not in OWN:
+                having = names[field]
                 for value in dict.fromkeys(values) if len(values) > 1 else values:
-                    key = name_key(field, value)
-                    if key in names:
-                        names[key].append(number)
-                    else:
-                        names[key] = [number]
+                    having[value].append(number)
         self.stories.setdefault(encode_name(document.story), []).append(number)
         self.paths.append(path_key(article.path, document.root))
 
@@ -88,12 +87,21 @@ class ColumnsWriter:
         file.add("ids.documents", [np.argsort(ids, kind="stable").astype("<u4")])
         _write_paths(self.paths, file, folder)
         stories = write_lists("stories", self.stories, len(self), file, folder)
-        names = write_lists("names", self.names, len(self), file, folder)
+        names = write_lists("names", self._named(), len(self), file, folder)
         return {
             "documents": len(self),
             "stories": stories,
             "names": names,
             "tables": {name: list(table) for name, table in self.tables.items()},
+        }
+
+    def _named(self) -> dict[bytes, list[int]]:
+        """The documents of each term of `names`."""
+        return {
+            start + encode_name(value): numbers
+            for field, having in self.names.items()
+            for start in (name_key(field, ""),)
+            for value, numbers in having.items()
         }
 
 
@@ -106,8 +114,9 @@ def write_lists(
 ) -> int:
     """A dictionary with lists; "stories" with the column too. Returns how many terms it has."""
     terms = sorted(lists)
-    counts = np.array([len(lists[term]) for term in terms], np.int64)
-    values = np.array([number for term in terms for number in lists[term]], np.int64)
+    found = [lists[term] for term in terms]
+    counts = np.fromiter(map(len, found), np.int64, len(found))
+    values = np.fromiter(chain.from_iterable(found), np.int64, int(counts.sum()))
     writer = ListsWriter(folder, name, universe)
     try:
         writer.add(terms, counts, values)

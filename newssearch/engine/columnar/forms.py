@@ -67,7 +67,7 @@ def _ranked(order: Integers, fresh: NDArray[np.bool_]) -> Integers:
 def _numbers(terms: Integers, ranks: Integers, count: int) -> tuple[Integers, Integers]:
     """The number of each form among its term's, and the bits that each term's numbers need."""
     keys = terms << 32 | ranks
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
     keys = keys[order]
     fresh = np.ones(len(keys), np.bool_)
     fresh[1:] = keys[1:] != keys[:-1]

@@ -86,12 +86,18 @@ class DictionaryWriter:
         assert not len(terms) or self.size % GROUP == 0, "only the last call may end within a group"
         for first in range(0, len(terms), _TOGETHER):
             some = terms.part(first, first + _TOGETHER)
-            folded, ends = _fold(some)
-            base = self._text.size
-            for group in range(-(-len(some) // GROUP)):
-                self._groups.extend((base + (ends[group * GROUP - 1] if group else 0), 0, 0))
-            self._text.append(folded)
+            # a long term is folded more slowly, and all that are folded with it
+            size = _TOGETHER if np.diff(some.edges).max() <= _WIDEST else GROUP
+            for begin in range(0, len(some), size):
+                self._add_folded(some.part(begin, begin + size))
         self.size += len(terms)
+
+    def _add_folded(self, terms: Texts) -> None:
+        folded, ends = _fold(terms)
+        base = self._text.size
+        for group in range(-(-len(terms) // GROUP)):
+            self._groups.extend((base + (ends[group * GROUP - 1] if group else 0), 0, 0))
+        self._text.append(folded)
 
     def write(self, file: SectionsWriter) -> None:
         """Write the sections."""
