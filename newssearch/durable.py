@@ -1,13 +1,15 @@
-"""Files that are on the disk when we say so.
+"""Files that are on the disk when we say so, and read as what they are.
 
-In: paths and bytes. Out: nothing; used by `index_folder` and by engines that write files. What only
-some systems can do (syncing a folder) is left out where it cannot be done.
+In: paths and bytes. Out: bytes; used by whoever keeps something in an index's folder, and by
+engines that write files. What only some systems can do (syncing a folder) is left out where it
+cannot be done.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 from newssearch.errors import EngineError
@@ -17,6 +19,19 @@ ASIDE = ".new"
 
 #: What file systems say that do not sync folders.
 _NO_SUCH_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS}
+
+
+def read_regular(path: Path) -> bytes:
+    """A file's content. What is no file (a pipe, a device, a folder in its place) is an OSError
+    that says so, where reading it would wait for ever or not end."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "is not a file", os.fspath(path))
+        with open(handle, "rb", buffering=0, closefd=False) as file:
+            return file.readall()
+    finally:
+        os.close(handle)
 
 
 def sync(path: Path) -> None:
@@ -29,10 +44,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """Write a whole file or leave the one before: written aside, synced, renamed, synced."""
     aside = path.with_name(path.name + ASIDE)
     try:
-        with open(aside, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_new(aside, content)
         os.replace(aside, path)
     except BaseException:
         aside.unlink(missing_ok=True)
@@ -40,8 +52,24 @@ def replace_file(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is nobody's yet, synced. What is there already is not written into: it may
+    be a link to another file, in an index that somebody else has made."""
+    try:
+        file = open(path, "xb")  # noqa: SIM115  closed below
+    except FileExistsError:
+        path.unlink()
+        file = open(path, "xb")  # noqa: SIM115
+    with file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def make_folder(path: Path) -> None:
     """Make a folder, and those above it, so that their names are on the disk."""
+    if path.is_symlink() and not path.exists():  # to a disk that is not there, say
+        raise OSError(errno.ENOENT, "the link leads nowhere", os.fspath(path))
     made = [folder for folder in (path, *path.parents) if not os.path.lexists(folder)]
     path.mkdir(parents=True, exist_ok=True)
     for folder in reversed(made):

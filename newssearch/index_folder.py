@@ -22,6 +22,7 @@ History of FORMAT:
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -31,7 +32,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from newssearch.analysis.stems import Stemming
-from newssearch.durable import ASIDE, make_folder, replace_file, sync_folder
+from newssearch.durable import ASIDE, make_folder, read_regular, replace_file, sync_folder
 from newssearch.engine import choose
 from newssearch.errors import EngineError, IndexCorrupt, IndexMissing, UsageError
 from newssearch.schema import SCHEMA_VERSION
@@ -49,6 +50,9 @@ _OURS_WITHOUT_INDEX = {
     *(".gitignore", ".DS_Store"),
     *("lock", "kept", DESCRIPTOR + ASIDE, ".gitignore" + ASIDE),  # of an interrupted first run
 }
+
+#: What keeps a file from being read although nothing is wrong with it.
+_TRANSIENT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR}
 
 #: What a run replaces in `kept`; what belongs to saved searches is under a lock of their own.
 _KEPT = ("kept/roots.json", "kept/added.tsv", "kept/added.sum")
@@ -74,13 +78,16 @@ class IndexFolder:
     def open(cls, path: Path) -> IndexFolder:
         """Raises IndexMissing where there is none, IndexCorrupt where it cannot be read."""
         try:
-            content = (path / DESCRIPTOR).read_bytes()
+            content = read_regular(path / DESCRIPTOR)
         except (FileNotFoundError, NotADirectoryError):
             raise IndexMissing(
                 f"{path}: there is no index here; type `newssearch index FOLDER` to make one"
             ) from None
         except OSError as error:
-            raise EngineError(f"{path / DESCRIPTOR}: {error.strerror}") from error
+            what = f"{path / DESCRIPTOR}: cannot be read ({(error.strerror or str(error)).lower()})"
+            if error.errno in _TRANSIENT:
+                raise EngineError(what) from error
+            raise IndexCorrupt(f"{what}; type `newssearch index --rebuild`") from error
         return cls(path, _descriptor(path, content))
 
     @classmethod
@@ -189,7 +196,7 @@ def kept_roots(path: Path) -> dict[str, str]:
     """Root name -> folder, as noted in an index's folder: for a rebuild. Raises IndexCorrupt."""
     file = path / "kept" / "roots.json"
     try:
-        first, _, rest = file.read_bytes().partition(b"\n")
+        first, _, rest = read_regular(file).partition(b"\n")
         old = first.startswith(b"{")  # before FORMAT 4, without a checksum
         roots = json.loads(first + rest if old else rest)
         if not old and first.decode() != _checksum(roots):
@@ -211,7 +218,7 @@ def rescued_attachment(path: Path, name: str) -> bytes | None:
     """What the newest build was published with under this name, as far as it can be read, whatever
     else of the index is damaged. None where it cannot, or is of another version."""
     try:
-        version = json.loads((path / DESCRIPTOR).read_bytes())["format"]
+        version = json.loads(read_regular(path / DESCRIPTOR))["format"]
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         version = FORMAT
     if version != FORMAT:

@@ -17,7 +17,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from newssearch.durable import replace_file, sync_folder
+from newssearch.durable import read_regular, replace_file, sync_folder, write_new
 from newssearch.errors import EngineError, IndexCorrupt
 
 #: What a file's next content is called until it takes the file's place.
@@ -31,7 +31,7 @@ def replace_together(journal: Path, contents: Mapping[Path, bytes]) -> None:
     try:
         for path, content in contents.items():
             written.append(_next(path))
-            _write(written[-1], content)
+            write_new(written[-1], content)
             with contextlib.suppress(FileNotFoundError):  # who may read it stays as it was
                 os.chmod(written[-1], stat.S_IMODE(os.stat(path).st_mode))
         for folder in {path.parent for path in contents}:
@@ -49,12 +49,13 @@ def replace_together(journal: Path, contents: Mapping[Path, bytes]) -> None:
 def finish(journal: Path) -> None:
     """Bring a change that was begun to its end; nothing where there is none."""
     try:
-        names = json.loads(journal.read_bytes())
+        names = json.loads(read_regular(journal))
         paths = [journal.parent / os.fspath(name) for name in names]
     except FileNotFoundError:
         return
-    except (ValueError, TypeError) as error:
-        raise IndexCorrupt(f"{journal}: cannot be read ({error}); remove it") from error
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        raise IndexCorrupt(f"{journal}: cannot be read ({reason}); remove it") from error
     for path in paths:
         try:
             os.replace(_next(path), path)
@@ -76,10 +77,3 @@ def _next(path: Path) -> Path:
 
 def _name(path: Path, folder: Path) -> str:
     return str(path.relative_to(folder) if path.is_relative_to(folder) else path.absolute())
-
-
-def _write(path: Path, content: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

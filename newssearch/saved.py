@@ -24,7 +24,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from newssearch.durable import ASIDE, make_folder, replace_file
+from newssearch.durable import ASIDE, make_folder, read_regular, replace_file
 from newssearch.errors import EngineError, IndexCorrupt, IndexLocked, NotFound, UsageError
 from newssearch.journal import NEXT, finish, replace_together
 from newssearch.lock import locked
@@ -69,7 +69,7 @@ def saved_searches(index: Path) -> dict[str, SavedSearch]:
     """The saved searches of an index by their names, sorted; raises IndexCorrupt."""
     path = _folder(index) / "saved.json"
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(read_regular(path))
         _check(content)
         if content["version"] != VERSION:
             raise ValueError("it is of another version of newssearch")
@@ -168,7 +168,7 @@ class Kept:
         """What a search has reported; raises IndexCorrupt."""
         path = self._seen_path(name)
         try:
-            return _seen(path.read_bytes(), name)
+            return _seen(read_regular(path), name)
         except OSError as error:
             reason = error.strerror
         except (ValueError, KeyError, TypeError) as error:

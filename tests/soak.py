@@ -37,12 +37,14 @@ from outcome import Outcome  # noqa: E402  where it is comes from the line above
 
 class Suite(NamedTuple):
     """A module of tests/faults/, its option, how many trials there are where nothing else is said
-    (0: as many as there are faults), and what they are."""
+    (0: as many as there are faults), and what they are. What is given in `seconds` counts its
+    trials itself, and is not cut up."""
 
     module: str
     option: str
     trials: int
     what: str
+    seconds: bool = False
 
 
 SUITES = (
@@ -55,6 +57,7 @@ SUITES = (
     Suite("readers", "readers", 200, "searches beside a writer"),
     Suite("articles", "articles", 200_000, "made-up files, well and badly formed"),
     Suite("queries", "queries", 200_000, "made-up queries, well and badly formed, parsed"),
+    Suite("guided", "atheris", 300, "files and queries led by what they reach (atheris)", True),
     Suite("answers", "answers", 5000, "the same queries, answered"),
     Suite("outputs", "outputs", 2000, "hostile text in every form of output"),
     Suite("repairs", "repairs", 500, "damage that `check` finds and mends, killed meanwhile"),
@@ -155,7 +158,7 @@ class Soak:
         self.done[share.suite] = known + outcome if known else outcome
         seconds = time.monotonic() - share.begun
         self.seconds[share.suite] = self.seconds.get(share.suite, 0.0) + seconds
-        wrong = "" if outcome.is_clean else f": {outcome.notes}"
+        wrong = f": {outcome.notes}" if outcome.notes else ""
         told = f"{share.suite.option} {share.number + 1} of {share.of}: {outcome.trials:,} trials"
         print(f"{told}, {seconds:.0f} s{wrong}", file=sys.stderr, flush=True)
         return True
@@ -184,7 +187,7 @@ def arguments() -> argparse.Namespace:
             type=int,
             nargs="?",
             const=suite.trials,
-            metavar="N",
+            metavar="SECONDS" if suite.seconds else "N",
             help=f"{suite.what} [{many}]",
         )
     parser.add_argument("--seed", type=int, help="the seed of a run, to have it again")
@@ -205,7 +208,8 @@ def shares(given: argparse.Namespace, seed: int) -> list[Share]:
     for suite, trials in asked.items():
         if trials is None:
             continue
-        of = 4 * given.jobs if trials == 0 or trials >= 4 * given.jobs else 1
+        cut_up = not suite.seconds and (trials == 0 or trials >= 4 * given.jobs)
+        of = 4 * given.jobs if cut_up else 1
         for number in range(of):
             some = (trials + number) // of  # of 10 trials in 4 shares: 2, 2, 3, 3
             cut.append(Share(suite, number, of, some, rng.randrange(2**32)))

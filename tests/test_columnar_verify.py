@@ -3,6 +3,7 @@ and every lie that has the right checksums is."""
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -14,9 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from generated_archive import Generated
-from invented_documents import commit, document
-from test_columnar_files import (
+from forged_folder import (
     CLAIMS_100_GB,
     FLIPS,
     LIES,
@@ -26,13 +25,18 @@ from test_columnar_files import (
     News,
     compressed,
     descending,
+    exchanged,
     filled,
+    flipped,
     forge,
     forge_manifest,
+    forged_at_random,
     halfway,
     number,
     packed,
 )
+from generated_archive import Generated
+from invented_documents import commit, document
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.engine.columnar import compaction, verify_words, words_writer
@@ -44,13 +48,9 @@ from newssearch.engine.columnar.stored import Codec, Stored
 from newssearch.engine.columnar.verify import Examination
 from newssearch.errors import EngineError, IndexCorrupt
 
+pytestmark = pytest.mark.usefixtures("unsynced")
+
 Spoil = Callable[[Path], None]
-
-
-@pytest.fixture(autouse=True)
-def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody cuts the power here, and waiting for the disk would take most of the time."""
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
 
 
 @pytest.fixture
@@ -126,16 +126,10 @@ def test_forms_and_long_texts_have_no_fault(tmp_path: Path) -> None:
 def test_every_flipped_bit_is_found(news: News) -> None:
     print(f"NEWSSEARCH_SEED={SEED}")
     rng = random.Random(SEED)
-    names = news.files()
     for _ in range(FLIPS):
-        work = news.copy("work")
-        path = work.folder / rng.choice(names)
-        content = bytearray(path.read_bytes())
-        bit = rng.randrange(8 * len(content))
-        content[bit // 8] ^= 1 << bit % 8
-        path.write_bytes(content)
-        assert [line for line in faults(work.folder) if line.startswith(f"{path.name}: ")], (
-            f"{path.name}: bit {bit}, seed {SEED}"
+        work, name, bit = flipped(news, rng)
+        assert [line for line in faults(work.folder) if line.startswith(f"{name}: ")], (
+            f"{name}: bit {bit}, seed {SEED}"
         )
 
 
@@ -149,21 +143,8 @@ def test_all_damaged_files_are_named_not_the_first_alone(news: News) -> None:
 
 @pytest.mark.parametrize("what", ["missing", "another", "folder", "pipe", "empty"])
 def test_a_file_that_is_missing_or_another_or_none_is_found(news: News, what: str) -> None:
-    other = segments(news)[0]
     for name in news.files():
-        work = news.copy("work")
-        path = work.folder / name
-        content = (work.folder / (other if name != other else "commit-2.seg")).read_bytes()
-        path.unlink()
-        if what == "another":
-            path.write_bytes(content)
-        elif what == "folder":
-            path.mkdir()
-        elif what == "pipe":
-            os.mkfifo(path)
-        elif what == "empty":
-            path.touch()
-        found = faults(work.folder)
+        found = faults(exchanged(news, name, what).folder)
         expected = "has no manifest" if (name, what) == ("generation-2.json", "missing") else name
         assert any(expected in line for line in found), (name, found)
 
@@ -509,17 +490,7 @@ def test_random_lies_raise_nothing_and_most_are_found(news: News) -> None:
     rng = random.Random(SEED)
     found = 0
     for _ in range(FLIPS):
-
-        def lie(sections: dict[str, bytes], meta: dict[str, Any]) -> None:
-            name = rng.choice([name for name, content in sections.items() if content])
-            content = bytearray(sections[name])
-            for _ in range(rng.choice((1, 3, 30))):
-                content[rng.randrange(len(content))] = rng.choice((0, 1, 127, 128, 255))
-            sections[name] = bytes(content[: rng.choice((None, None, len(content) // 2))])
-
-        work = news.copy("work")
-        forge(work, rng.choice([name for name in news.files() if name.endswith(".seg")]), lie)
-        found += bool(faults(work.folder))
+        found += bool(faults(forged_at_random(news, rng).folder))
     assert found > FLIPS // 2
 
 
@@ -620,6 +591,7 @@ def test_an_examination_gives_everything_back(news: News) -> None:
 
     if not Path("/proc/self/fd").is_dir():
         pytest.skip("counts in /proc")
+    gc.collect()  # what earlier tests have left behind
     before = held()
     for _ in range(5):
         faults(news.folder)

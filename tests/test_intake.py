@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from newssearch import intake, waiting
+from newssearch.article.model import (
+    Article,
+    ArticleDate,
+    DateSource,
+    Paragraph,
+    ParseWarning,
+    Precision,
+)
 from newssearch.engine.base import Document
 from newssearch.indexer import update_index
 from newssearch.intake import Intake
@@ -152,3 +161,43 @@ def test_a_run_with_more_waiting_articles_than_may_makes_the_same_index(
             found.append([(hit.id, hit.story, hit.score, hit.source) for hit in hits])
     assert len(found[0]) == 32
     assert found[0] == found[1]
+
+
+def _with_half_a_pair(value: object) -> object:
+    """A value of this shape, a text of which cannot be written."""
+    if isinstance(value, str):
+        return "fog \ud83d"
+    assert isinstance(value, tuple)
+    inside = [_with_half_a_pair(one) if isinstance(one, str | tuple) else one for one in value]
+    return value._make(inside) if hasattr(value, "_make") else tuple(inside)
+
+
+FULL = Article(
+    path="a.md",
+    title="Fog",
+    body=(Paragraph(3, "Fog again."),),
+    keywords=("fog",),
+    authors=("Ann Ode",),
+    tags=("bay",),
+    date=ArticleDate("2021-03-04", DateSource.HEADER, Precision.DAY),
+    languages=("en",),
+    translation_links=("a_zh.md",),
+    source_links=("b.md",),
+    extra=(("mood", "grey"),),
+    warnings=(ParseWarning(1, "a warning"),),
+)
+
+
+@pytest.mark.parametrize("name", [f.name for f in fields(Article) if f.name != "kind"])
+def test_half_a_surrogate_pair_that_a_parser_lets_through_is_one_files_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    broken = replace(FULL, **{name: _with_half_a_pair(getattr(FULL, name))})
+    desk = Desk(tmp_path)
+    task = desk.write("a.md", "# Fog\n\nFog again.\n")
+    monkeypatch.setattr(intake, "read_articles", lambda *given: [FULL, broken])
+    outcome = desk.intake.read(task)
+    assert "UnicodeEncodeError" in outcome.failed
+    assert not desk.documents
+    monkeypatch.setattr(intake, "read_articles", lambda *given: [FULL])
+    assert not desk.intake.read(task).failed

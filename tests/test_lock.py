@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+import errno
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from newssearch.errors import IndexLocked
-from newssearch.lock import locked
+from newssearch.errors import EngineError, IndexLocked
+from newssearch.lock import is_held, locked
 
 HOLDER = """
 import sys, pathlib
@@ -132,3 +134,51 @@ def test_the_lock_is_free_after_an_error_while_it_was_taken(
             pytest.fail("it has the lock")
     with locked(tmp_path / "lock"):
         pass
+
+
+def test_a_disk_without_locks_is_said_to_be_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(handle: int, how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", none)
+    with (
+        pytest.raises(
+            EngineError, match=r"cannot be locked \(no locks available\).*--index"
+        ) as caught,
+        locked(tmp_path / "lock"),
+    ):
+        pytest.fail("it has the lock")
+    assert not isinstance(caught.value, IndexLocked)
+
+
+def test_a_link_in_the_locks_place_is_not_followed(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_text("somebody's")
+    (tmp_path / "lock").symlink_to(other)
+    with pytest.raises(EngineError, match="remove it"), locked(tmp_path / "lock"):
+        pytest.fail("it has the lock")
+    assert other.read_text() == "somebody's"
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "lock")
+    with pytest.raises(EngineError, match="remove it"), locked(tmp_path / "lock", wait=60):
+        pytest.fail("it has the lock")
+    assert not is_held(tmp_path / "lock")
+
+
+def test_a_process_that_was_given_the_number_of_a_killed_one_holds_no_lock(
+    tmp_path: Path, holder: subprocess.Popen[str]
+) -> None:
+    path = tmp_path / "lock"
+    assert is_held(path)
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    signed = json.loads(path.read_bytes()) | {"pid": os.getpid()}
+    path.write_text(json.dumps(signed))
+    assert not is_held(path)
+    path.write_text(json.dumps({**signed, "started": ""}))
+    assert is_held(path)  # where the system does not tell it may be

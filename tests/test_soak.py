@@ -17,7 +17,7 @@ TESTS = Path(__file__).resolve().parent
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(TESTS / "soak.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
 
 @pytest.mark.parametrize("suite", soak.SUITES, ids=lambda suite: suite.module)

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from newssearch.article.dates import folder_date
 from newssearch.check.findings import INDEX, REPAIR, Finding, Kind, counted, damaged
-from newssearch.durable import replace_file, sync_folder
+from newssearch.durable import read_regular, replace_file, sync_folder
 from newssearch.errors import EngineError, IndexCorrupt
 from newssearch.index_folder import kept_roots, roots_content
 from newssearch.inventory import Inventory
@@ -55,6 +55,9 @@ def mend_kept(index: Path, inventory: Inventory | None, wait: float) -> Iterator
         content = roots_content(inventory.folders())
         yield _rewritten(roots, lambda: replace_file(roots, content))
     if added.wrong:
+        vouching = notes_path(index).with_suffix(".sum")
+        if vouching.is_dir():
+            yield _set_aside(vouching)
         yield _rewritten(notes_path(index), lambda: rewrite_days(index, added.days))
     if any(_saved_findings(kept, index)):
         yield from _mend_saved(kept, index, wait)
@@ -89,18 +92,21 @@ class _Added(NamedTuple):
 
 def _added(index: Path, inventory: Inventory | None) -> _Added:
     """The notes, beside what the inventory says of the same files."""
+    days: dict[Place, str] = {}
+    wrong, missing, is_read = [], 0, False
     try:
         noted = read_days(index)
     except EngineError as error:
-        return _Added([_without_path(error, notes_path(index))], {})
-    wrong = [noted.damage] if noted.damage else []
-    days, missing = dict(noted.known), 0
+        wrong.append(_without_path(error, notes_path(index)).partition(";")[0])
+    else:
+        is_read, days = True, dict(noted.known)
+        wrong += [noted.damage] if noted.damage else []
     for root in [] if inventory is None else inventory.roots.values():
         for record in root.files.values():
             day, place = record.added, (root.name, record.path)
             if day and not folder_date(record.path):
-                missing += place not in days
-                if noted.damage or place not in days:
+                missing += is_read and place not in days
+                if wrong or place not in days:
                     days[place] = day
     if missing:
         files = counted(missing, "file that is indexed is", "files that are indexed are")
@@ -140,7 +146,7 @@ def _saved_findings(kept: Path, index: Path) -> Iterator[Finding]:
 
 def _is_list(journal: Path) -> bool:
     try:
-        return isinstance(json.loads(journal.read_bytes()), list)
+        return isinstance(json.loads(read_regular(journal)), list)
     except (OSError, ValueError, RecursionError):
         return False
 
@@ -180,7 +186,7 @@ def _mend_saved(kept: Path, index: Path, wait: float) -> Iterator[str]:
 def _is_read(path: Path) -> bool:
     """Does the system let us read it? Then it is what stands in it that is wrong."""
     try:
-        path.read_bytes()
+        read_regular(path)
     except OSError:
         return False
     return True

@@ -6,6 +6,7 @@ In: an index's folder. Out: `Finding`s and counts; used by this package. Nothing
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -40,6 +41,9 @@ BytesProgress = Callable[[int, int], None]
 
 #: What runs replace in an index's folder.
 _REPLACED = (DESCRIPTOR, ".gitignore", "kept/roots.json", "kept/added.tsv", "kept/added.sum")
+
+#: What a generation is published with, before its manifest.
+_COMMIT = re.compile(r"commit-([0-9]+)\.seg")
 
 #: So many articles that are too many or too few are named.
 _NAMED = 3
@@ -80,7 +84,8 @@ class Look:
                 return [damaged(self._path / DESCRIPTOR, "is missing")]
             except IndexCorrupt as error:
                 self.inventory = self._rescued()
-                return [damaged(*fault_of(self._path / DESCRIPTOR, error))]
+                file, what = fault_of(self._path / DESCRIPTOR, error)
+                return [damaged(file, what.removeprefix(f"{self._path}: "))]
             known = self.home.descriptor
             found = list(self._build(self.home))
             if not found or self._descriptor_now() == known:
@@ -198,8 +203,18 @@ class Look:
                 return []
             after = self._swept_files()  # of what was there, nothing was a writer's
             found = [path for path in found if path in after]
-        what = "was left behind by a run that was interrupted"
-        return [Finding(Kind.LEFT_OVER, str(path), what, REPAIR) for path in found]
+        return [Finding(Kind.LEFT_OVER, str(path), self._origin(path), REPAIR) for path in found]
+
+    def _origin(self, path: Path) -> str:
+        """Where a file comes from that nothing needs. That a run ended before it published a
+        generation looks the same as that the generation's manifest is no more."""
+        commit = _COMMIT.fullmatch(path.name)
+        if commit is None or int(commit[1]) <= self._report.generation:
+            return "was left behind by a run that was interrupted"
+        return (
+            f"is of generation {commit[1]}, which an interrupted run never published or whose "
+            f"manifest is gone; searches are answered from generation {self._report.generation}"
+        )
 
     def _swept_files(self) -> list[Path]:
         """The files that a run would sweep; of a damaged index none."""
@@ -214,7 +229,7 @@ class Look:
             if entry.name.startswith("build-") and entry.name != home.build_path.name
         ]
         asides = [self._path / (name + ASIDE) for name in _REPLACED]
-        found += [path for path in asides if path.exists()]
+        found += [path for path in asides if os.path.lexists(path)]
         try:
             examination = choose.examine(home.descriptor.engine, home.build_path)
         except EngineError:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from newssearch.article.dates import folder_date
-from newssearch.durable import make_folder, replace_file, sync_folder
+from newssearch.durable import make_folder, read_regular, replace_file, sync_folder
 from newssearch.errors import EngineError
 
 if TYPE_CHECKING:
@@ -62,7 +62,10 @@ def notes_path(index: Path) -> Path:
 def read_days(index: Path) -> Days:
     """What is noted in an index's folder; raises EngineError where the system does not let us."""
     path = notes_path(index)
-    said = _content(_sum_path(path))
+    try:
+        said = _content(_sum_path(path))
+    except EngineError:  # then the notes are what there is to go by
+        said = b""
     vouched = _vouched(said or b"")
     content = _content(path) or b""
     damage = ""
@@ -172,9 +175,10 @@ def _vouched(said: bytes) -> tuple[int, int] | None:
 
 def _content(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_regular(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise EngineError(f"{path}: cannot be read ({reason})") from error
+        advice = "type `newssearch check --repair`"
+        raise EngineError(f"{path}: cannot be read ({reason}); {advice}") from error

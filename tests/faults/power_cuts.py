@@ -16,7 +16,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -31,7 +31,7 @@ from newssearch.lock import locked
 SUITE = "power cuts"
 
 _STEPS = 8  # in one folder, then in another one: as many files are held open as were ever made
-_FIRST = ("index", "index", "rebuild")  # then whatever comes
+FIRST = ("index", "index", "rebuild")  # then whatever comes
 _OFTEN = 0.3  # of the moments at which something reaches the disk
 _ACKNOWLEDGED = 2  # images after a step's end
 
@@ -77,7 +77,9 @@ def soak(trials: int, seed: int) -> Outcome:
     return power_cuts(trials, seed)[0]
 
 
-def power_cuts(trials: int, seed: int) -> tuple[Outcome, Counter[str]]:
+def power_cuts(
+    trials: int, seed: int, first: Sequence[str] = FIRST
+) -> tuple[Outcome, Counter[str]]:
     """The outcome, and how often an image was as before and as after each kind of step."""
     tally, found = Tally(SUITE), Counter[str]()
     for part in range(trials):
@@ -86,7 +88,7 @@ def power_cuts(trials: int, seed: int) -> tuple[Outcome, Counter[str]]:
             patch.object(compaction, "FAN_IN", 3),
         ):
             desk = Desk(Path(folder), random.Random(f"{seed} {part}"))
-            _Trial(desk, tally, found, f"seed {seed}, part {part}").run(trials)
+            _Trial(desk, tally, found, f"seed {seed}, part {part}").run(trials, first)
         if tally.trials >= trials:
             break
     return tally.outcome(), found
@@ -103,23 +105,21 @@ class _Trial:
         self.desk, self.tally, self.found, self.name = desk, tally, found, name
         self.steps, self.rng = random.Random(f"{name}, steps"), random.Random(f"{name}, images")
 
-    def run(self, trials: int) -> None:
+    def run(self, trials: int, first: Sequence[str]) -> None:
         disk = Disk(self.desk.live)
         disk.settle()
         moments = Moments(disk, self.rng)
         try:
             for step in range(_STEPS):
-                kind = self._kind(step)
+                kind = first[step] if step < len(first) else self._kind()
                 self._step(kind, moments, f"{self.name}, step {step} ({kind})", trials)
                 if self.tally.trials >= trials:
                     break
         finally:
             disk.close()
 
-    def _kind(self, step: int) -> str:
-        """What is done next; only where there is an index can more be done."""
-        if step < len(_FIRST):
-            return _FIRST[step]
+    def _kind(self) -> str:
+        """What is done next, where there is an index."""
         kinds = ["index", "index", "rebuild", "add"]
         if self.desk.saved:
             kinds += ["report", "report", "replace", "remove"]

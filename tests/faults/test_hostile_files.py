@@ -239,10 +239,23 @@ def test_scalars_are_the_text_that_stands_there(archive: Archive, form: str) -> 
 # -- what would take all memory, all time, or the process ------------------------------------------
 
 
+# The program, which at its end says how many kilobytes it has had at most. What `wait4` tells
+# begins with what its parent had: these tests, whichever came before.
+PROGRAM = """
+import pathlib, sys
+from newssearch.__main__ import main
+status = main()
+kept = pathlib.Path("/proc/self/status")
+lines = kept.read_text().splitlines() if kept.exists() else ()
+print(*[line.split()[1] for line in lines if line.startswith("VmHWM:")] or "0")
+sys.exit(status)
+"""
+
+
 def alone(*arguments: str) -> str:
     """The program in a process of its own: what it said; neither killed, nor slow, nor greedy."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "newssearch", *arguments],
+        [sys.executable, "-c", PROGRAM, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(PROJECT)},
@@ -254,7 +267,8 @@ def alone(*arguments: str) -> str:
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode in (0, 3), (process.returncode, said)  # a signal is negative
     assert usage.ru_utime + usage.ru_stime < SECONDS
-    assert usage.ru_maxrss < MEGABYTES * 1024
+    said, most, _ = said.rsplit("\n", 2)
+    assert int(most) < MEGABYTES * 1024
     return said
 
 
@@ -321,9 +335,9 @@ def test_only_regular_files_inside_the_archive_are_read(archive: Archive) -> Non
         opened.bind("news/socket.md")
     with contextlib.suppress(PermissionError):  # only root may make one
         os.mknod("news/device.md", stat.S_IFCHR | 0o600, os.makedev(1, 5))  # /dev/zero
-    began = time.perf_counter()
+    began = time.process_time()
     status, said = archive.index("-v")
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert (status, "added 1," in said) == (0, True)
     assert archive.found("foxglove") == archive.found("root") == []
     assert archive.found("path:*") == ["good.md"]

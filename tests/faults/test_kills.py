@@ -61,7 +61,7 @@ def write(
     command = [sys.executable, "-c", WRITER, str(workers), how, str(when)]
     command += ["--index", str(index), "index", *options]
     # a worker that stayed would hold the pipes open
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
 
 def answers(index: Path) -> list[object]:
@@ -117,6 +117,9 @@ def test_a_killed_writer_harms_nothing(
     done = write("never", 0, index, "--rebuild", workers=workers)
     assert done.returncode == 0, done.stderr
     clean = names(index)
+    (archive / "change.md").write_text("# Before the trials\n\nA bridge, a harbour.\n")
+    done = write("never", 0, index, *options, workers=workers)  # as those that will be killed
+    assert done.returncode == 0, done.stderr
     calls, seconds = done.stdout.split()
     killed = 0
     for trial in range(TRIALS):
@@ -125,7 +128,8 @@ def test_a_killed_writer_harms_nothing(
             (archive / f"{trial}.md").write_text(f"# Another trial\n\nNumber {trial}.\n")
         before, files = answers(index), content(archive)
         if trial % 2:
-            run = write("call", rng.randrange(1, int(calls)), index, *options, workers=workers)
+            call = int(rng.uniform(1, int(calls)))
+            run = write("call", call, index, *options, workers=workers)
         else:
             moment = rng.uniform(0.0005, float(seconds))
             run = write("time", moment, index, *options, workers=workers)

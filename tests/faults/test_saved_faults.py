@@ -76,7 +76,7 @@ class Desk:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=600,
             cwd=self.folder,
         )
 
@@ -195,12 +195,12 @@ def test_a_killed_change_is_made_or_not(
 def test_two_runs_at_once_are_kept_apart(prepared: Desk, tmp_path: Path) -> None:
     desk = copied(prepared, tmp_path / "two")
     arguments = [sys.executable, "-m", "newssearch", "--index", str(desk.index), "saved", "run"]
-    arguments += ["--new", "--format", "tsv", "--wait", "60"]
+    arguments += ["--new", "--format", "tsv", "--wait", "300"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     both = [
         subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment)
         for _ in range(2)
     ]
-    out = "".join(process.communicate(timeout=60)[0] for process in both)
+    out = "".join(process.communicate(timeout=600)[0] for process in both)
     assert sorted(process.returncode for process in both) == [0, 1]
     assert Counter(line.split("\t")[0] for line in out.splitlines()) == {"ferry": 2, "pier": 1}

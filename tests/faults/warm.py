@@ -31,8 +31,8 @@ from typing import IO, Any
 
 from broken_calls import Calls, Fault, logged
 
-#: Seconds after which a run is one that gives no answer.
-PATIENCE = 30
+#: Seconds after which a run is one that gives no answer, on a machine that does other things too.
+PATIENCE = 150
 
 #: Bytes for the names of a run's calls.
 _LOG = 1 << 16

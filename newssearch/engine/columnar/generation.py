@@ -1,10 +1,11 @@
 """Which segments make a generation: how one is published, found, and swept.
 
-In: the engine's folder. Out: `Generation`; used by `snapshot` and `writer`.
+In: the engine's folder. Out: `Generation`; opened by `snapshot`, published by `writer`, read by all
+that looks at a folder whole (`verify`, `whoosh_index`).
 
     <segment>.seg         a segment; generations share them, none is ever changed
-    commit-<n>.seg        of generation n: attachments, and the deleted documents of each segment
-                          (`deleted.<segment>`: numbers, 4 bytes each)
+    commit-<n>.seg        of generation n: attachments, deleted documents, joined stories; see
+                          `commit_file`
     generation-<n>.json   its manifest: a line with the SHA-256 of the rest, then JSON; the rename
                           of this file publishes the generation
     dictionary            what stored text is compressed with; made with the first generation
@@ -19,45 +20,27 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, Any
 
 from newssearch.durable import ASIDE, replace_file, sync, sync_folder
+from newssearch.engine.columnar.commit_file import CommitFile
 from newssearch.engine.columnar.disk import open_file, read_file, unreadable
 from newssearch.engine.columnar.segment import Segment
-from newssearch.engine.columnar.segment_file import WRONG, SectionsWriter, SegmentFile
+from newssearch.engine.columnar.segment_file import WRONG, FileSum, SegmentFile
 from newssearch.engine.folders import damaged, open_newest
 from newssearch.engine.ranking import Statistics
 from newssearch.errors import EngineError, IndexCorrupt
 
-if TYPE_CHECKING:
-    from newssearch.engine.base import Attachment
-
 DICTIONARY = "dictionary"
-
-#: Attachments of fewer bytes are kept as they are: reading them then imports nothing. Each of the
-#: others is one Zstandard frame.
-_SMALL = 10_000
-
-#: No attachment is larger: an inventory of ten million files.
-_LARGEST = 1 << 32
 
 _MANIFEST = re.compile(r"generation-([0-9]+)\.json")
 _COMMIT = re.compile(r"commit-([0-9]+)\.seg")
 _SEGMENT = re.compile(r"[0-9a-f]+\.seg")
 _OURS = re.compile(rf"(?:.+\.seg|generation-[0-9]+\.json|{DICTIONARY})(?:\{ASIDE})?|tmp.*")
-
-
-class FileSum(NamedTuple):
-    """A file's size; the checksum that stands at its end, which is compared whenever it is opened;
-    and its SHA-256, which `check` compares."""
-
-    size: int
-    checksum: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +69,19 @@ class Generation:
         self.folder, self.passed_over = folder, ""
         self.manifest = read_manifest(folder, number)
         self.segments: list[Segment] = []
-        self._commit: SegmentFile | None = None
         self._dictionary: IO[bytes] | None = None
-        try:
+        with contextlib.ExitStack() as opened:
             if self.manifest.dictionary:  # open from now on: a rebuild may remove the folder
-                self._dictionary = open_file(folder / DICTIONARY)
-            self._commit = SegmentFile(folder / commit_name(number))
-            _same(self._commit, self.manifest.commit)
+                self._dictionary = opened.enter_context(open_file(folder / DICTIONARY))
+            self._commit = CommitFile(folder / commit_name(number))
+            opened.callback(self._commit.close)
+            _same(self._commit.file, self.manifest.commit)
             for name, known in self.manifest.segments.items():
                 segment = Segment(folder / name)
-                self.segments.append(segment)
+                opened.callback(segment.close)
                 _same(segment.file, known)
-        except BaseException:
-            self.close()
-            raise
+                self.segments.append(segment)
+            self._opened = opened.pop_all()
 
     @property
     def number(self) -> int:
@@ -107,36 +89,23 @@ class Generation:
 
     def deleted(self, segment: str) -> memoryview:
         """A segment's deleted documents, ascending."""
-        assert self._commit is not None
-        return self._commit.read(f"deleted.{segment}").cast("I")
+        return self._commit.deleted(segment)
 
     def has_deleted(self) -> list[str]:
         """The segments of which documents are deleted."""
-        assert self._commit is not None
-        start = "deleted."
-        names = self._commit.names()
-        return [name.removeprefix(start) for name in names if name.startswith(start)]
+        return self._commit.has_deleted()
 
     def attachments(self) -> list[str]:
         """The names that `attachment` knows."""
-        assert self._commit is not None
-        return list(self._commit.meta["attachments"])
+        return self._commit.attachments()
 
     def attachment(self, name: str) -> bytes | None:
         """What was given to `commit` under this name."""
-        assert self._commit is not None
-        return _attachment(self._commit, name)
+        return self._commit.attachment(name)
 
     def joined(self) -> list[list[str]]:
         """Stories that are one: of each such the keys, sorted."""
-        assert self._commit is not None
-        try:
-            return [
-                [str(story) for story in group]
-                for group in json.loads(bytes(self._commit.read("joined")))
-            ]
-        except WRONG as error:
-            raise self._commit.damaged(f"is damaged (joined stories: {error})") from error
+        return self._commit.joined()
 
     def dictionary(self) -> bytes:
         """What stored text is compressed with; empty for nothing."""
@@ -154,11 +123,7 @@ class Generation:
 
     def close(self) -> None:
         """Close every file; a second time does nothing."""
-        for segment in self.segments:
-            segment.close()
-        if self._commit is not None:
-            self._commit.close()
-        self.close_dictionary()
+        self._opened.close()
 
     def close_dictionary(self) -> None:
         """Close the one file that is not mapped; whoever has read it goes on."""
@@ -189,11 +154,8 @@ def rescued_attachment(folder: Path, name: str) -> bytes | None:
     commits = (_COMMIT.fullmatch(name) for name in os.listdir(folder))
     for number in sorted((int(match.group(1)) for match in commits if match), reverse=True):
         with contextlib.suppress(EngineError, OSError, *WRONG):
-            file = SegmentFile(folder / commit_name(number))
-            try:
-                content = _attachment(file, name)
-            finally:
-                file.close()
+            with contextlib.closing(CommitFile(folder / commit_name(number))) as file:
+                content = file.attachment(name)
             if content is not None:
                 return content
     return None
@@ -249,82 +211,8 @@ def _file_sum(values: Sequence[Any]) -> FileSum:
     return FileSum(int(size), int(checksum), str(digest))
 
 
-def file_sum(file: SegmentFile | SectionsWriter, size: int) -> FileSum:
-    """What a finished file must be."""
-    with open(file.path, "rb") as content:
-        return FileSum(size, file.checksum, file_digest(content, "sha256").hexdigest())
-
-
-def write_commit(
-    folder: Path,
-    generation: int,
-    attachments: Mapping[str, Attachment],
-    deleted: Mapping[str, Any],
-    joined: Sequence[Sequence[str]] = (),
-) -> FileSum:
-    """Write a generation's commit file and sync it."""
-    path = folder / commit_name(generation)
-    file = SectionsWriter(path)
-    sizes: dict[str, int] = {}
-    try:
-        for name, content in attachments.items():
-            sizes[name], chunks = packed(content)
-            file.add(f"attachment.{name}", chunks)
-        for name, documents in deleted.items():
-            file.add(f"deleted.{name}", [documents])
-        file.add("joined", [json.dumps(joined, separators=(",", ":")).encode()])
-        size = file.finish({"attachments": sizes})
-    except BaseException:
-        file.abandon()
-        raise
-    sync(path)
-    return file_sum(file, size)
-
-
-def _attachment(commit: SegmentFile, name: str) -> bytes | None:
-    """What a commit file has under this name."""
-    sizes = commit.meta["attachments"]
-    if name not in sizes:
-        return None
-    content = bytes(commit.read(f"attachment.{name}"))
-    if sizes[name] >= _SMALL:
-        return unpacked(content, int(sizes[name]), commit)
-    if len(content) != sizes[name]:
-        raise commit.damaged("is damaged (an attachment of another size)")
-    return content
-
-
-def packed(content: Attachment) -> tuple[int, Iterator[bytes]]:
-    """An attachment's size, and chunks of it as it is kept, made one after another."""
-    size = len(content) if isinstance(content, bytes) else content.size
-    pieces = [content] if isinstance(content, bytes) else content.pieces
-    return size, iter(pieces) if size < _SMALL else _compressed(pieces, size)
-
-
-def _compressed(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
-    import zstandard
-
-    frame = zstandard.ZstdCompressor(level=1).compressobj(size)
-    for piece in pieces:
-        yield frame.compress(piece)
-    yield frame.flush()
-
-
-def unpacked(content: bytes, size: int, file: SegmentFile) -> bytes:
-    """An attachment of this size, from what `packed` made of it."""
-    import zstandard
-
-    try:
-        if zstandard.frame_content_size(content) != size or size > _LARGEST:
-            raise ValueError("another size")
-        whole: bytes = zstandard.ZstdDecompressor().decompress(content)
-    except (zstandard.ZstdError, ValueError, MemoryError) as error:
-        raise file.damaged(f"is damaged (an attachment: {error})") from error
-    return whole
-
-
 def publish(folder: Path, manifest: Manifest) -> None:
-    """Make a generation, all of whose files are synced, the newest."""
+    """Make a generation the newest. Its segments are on the disk already."""
     values = {
         "generation": manifest.generation,
         "segments": manifest.segments,
@@ -334,6 +222,7 @@ def publish(folder: Path, manifest: Manifest) -> None:
         "lengths": manifest.statistics.lengths,
     }
     text = json.dumps(values, indent=1).encode()
+    sync(folder / commit_name(manifest.generation))
     sync_folder(folder)
     replace_file(
         folder / manifest_name(manifest.generation),

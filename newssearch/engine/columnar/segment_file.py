@@ -12,12 +12,15 @@ its sections. Used by everything in this package that is on the disk.
                    and contents together (4), magic
 
 Numbers are little-endian. A block is checked when something of it is first read, so that opening
-costs the same at any size; what is damaged is an IndexCorrupt that names the file.
+costs the same at any size; what is damaged is an IndexCorrupt that names the file. So is what the
+disk does not give, where the system can be asked for mapped memory beforehand: else reading it
+would end the process by a signal.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import mmap
 import os
@@ -25,8 +28,9 @@ import struct
 import sys
 from array import array
 from collections.abc import Iterable, Mapping
+from hashlib import file_digest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from newssearch.engine.columnar.disk import open_file, unreadable
@@ -44,8 +48,20 @@ WRONG = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, Re
 _FOOTER = struct.Struct("<QII8s")
 _HEAD = MAGIC + VERSION.to_bytes(4, "little") + bytes(_ALIGNED - 12)
 
+#: What has the system bring mapped memory, and say so where it cannot (Linux from 5.14 on).
+_BRING: int | None = 22 if sys.platform == "linux" else None
+
 #: What tells the system that mapped memory is not needed now; not everywhere to be had.
 _NOT_NEEDED: int | None = getattr(mmap, "MADV_DONTNEED", None)
+
+
+class FileSum(NamedTuple):
+    """A file's size; the checksum that stands at its end, which is compared whenever it is opened;
+    and its SHA-256, which `check` compares."""
+
+    size: int
+    checksum: int
+    sha256: str
 
 
 class SectionsWriter:
@@ -135,6 +151,8 @@ class SegmentFile:
 
     def _read_contents(self) -> None:
         size = len(self._view)
+        self._bring(0, 12)
+        self._bring(max(size - _FOOTER.size, 0), size)
         if size < _ALIGNED + _FOOTER.size or bytes(self._view[:8]) != MAGIC:
             raise self.damaged("is no segment")
         if int.from_bytes(self._view[8:12], "little") != VERSION:
@@ -146,6 +164,7 @@ class SegmentFile:
         # the table's place follows from its length: one entry a block of what is before it
         blocks = -(-start // (BLOCK + 4))
         first = start - 4 * blocks
+        self._bring(max(first, 0), end)
         if crc32(self._view[first:end]) != checksum:
             raise self.damaged("is damaged (its contents)")
         contents = json.loads(bytes(self._view[start:end]))
@@ -153,7 +172,7 @@ class SegmentFile:
         if any(not 0 <= a <= a + n <= first for a, n in self._sections.values()):
             raise self.damaged("is damaged (its contents)")
         self.meta: dict[str, Any] = contents["meta"]
-        self._checksums = self._view[first:start].cast("I")
+        self._checksums = memoryview(bytes(self._view[first:start])).cast("I")
         self.checksum: int = checksum
         self._end = first
         self._checked = bytearray(blocks)
@@ -187,12 +206,27 @@ class SegmentFile:
 
     def _check(self, first: int, last: int) -> None:
         block = self._checked.find(0, first, last)
+        if block >= 0:
+            self._bring(block * BLOCK, min(last * BLOCK, self._end))
         while block >= 0:
             begin = block * BLOCK
             if crc32(self._view[begin : min(begin + BLOCK, self._end)]) != self._checksums[block]:
                 raise self.damaged(f"is damaged (bytes {begin:,} and following)")
             self._checked[block] = 1
             block = self._checked.find(0, block + 1, last)
+
+    def _bring(self, start: int, stop: int) -> None:
+        """See to it that bytes [start, stop) can be read at all; raises IndexCorrupt."""
+        if _BRING is None or start >= stop:
+            return
+        begin = start - start % mmap.PAGESIZE
+        try:
+            self._map.madvise(_BRING, begin, stop - begin)
+        except OSError as error:
+            if error.errno == errno.EFAULT:
+                reason = "the disk fails, or the file was cut off"
+                raise self.damaged(f"cannot be read ({reason})") from error
+            # EINVAL: an older system, which cannot be asked
 
     def check(self) -> None:
         """Check every block; raises IndexCorrupt at the first that is damaged."""
@@ -213,3 +247,9 @@ class SegmentFile:
             self._checksums = memoryview(b"").cast("I")
             self._view.release()
             self._map.close()
+
+
+def file_sum(file: SegmentFile | SectionsWriter, size: int) -> FileSum:
+    """What a finished file must be."""
+    with open(file.path, "rb") as content:
+        return FileSum(size, file.checksum, file_digest(content, "sha256").hexdigest())

@@ -22,7 +22,6 @@ import numpy as np
 from newssearch.engine.columnar.disk import Reading, open_file
 from newssearch.engine.columnar.generation import (
     DICTIONARY,
-    FileSum,
     Generation,
     Manifest,
     commit_name,
@@ -34,7 +33,7 @@ from newssearch.engine.columnar.generation import (
     read_manifest,
 )
 from newssearch.engine.columnar.segment import Segment
-from newssearch.engine.columnar.segment_file import SegmentFile
+from newssearch.engine.columnar.segment_file import FileSum, SegmentFile
 from newssearch.engine.columnar.verify_generation import generation_faults, live_ids
 from newssearch.engine.fault import Fault, fault_of
 from newssearch.errors import IndexCorrupt

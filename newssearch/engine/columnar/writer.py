@@ -18,20 +18,20 @@ from newssearch.analysis.analyzer import Analyzer
 from newssearch.durable import replace_file
 from newssearch.engine.base import Attachment, Document
 from newssearch.engine.columnar.archive import Archive
+from newssearch.engine.columnar.commit_file import write_commit
 from newssearch.engine.columnar.compaction import Live, compact
 from newssearch.engine.columnar.disk import Reading, segment_name, writing
 from newssearch.engine.columnar.generation import (
     DICTIONARY,
-    FileSum,
     Manifest,
-    file_sum,
+    commit_name,
     latest,
     open_generation,
     publish,
     sweep,
-    write_commit,
 )
 from newssearch.engine.columnar.segment import SLOTS, Segment
+from newssearch.engine.columnar.segment_file import FileSum, file_sum
 from newssearch.engine.columnar.stored import Codec
 from newssearch.engine.ranking import Statistics
 from newssearch.errors import EngineError
@@ -125,8 +125,7 @@ class ColumnarWriter:
                 number,
                 {one.segment.name: self._sum(one.segment) for one in merged},
                 write_commit(
-                    self._folder,
-                    number,
+                    self._folder / commit_name(number),
                     attachments,
                     {one.segment.name: array("I", one.deleted) for one in merged if one.deleted},
                     joined,
@@ -211,5 +210,5 @@ class ColumnarWriter:
 def create_empty(folder: Path) -> None:
     """Publish generation 0, which holds nothing."""
     with writing(folder):
-        commit = write_commit(folder, 0, {}, {})
+        commit = write_commit(folder / commit_name(0), {}, {})
         publish(folder, Manifest(0, {}, commit, "", Statistics(0, {})))
