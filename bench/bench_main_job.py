@@ -11,18 +11,13 @@ from __future__ import annotations
 import argparse
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
+from bench.commands import BIN, Command, seconds
 from bench.corpus import corpus
 
-BIN = Path(sys.executable).parent
 WORD = "lukashenko"
-
-Command = list[str | Path]
 
 
 def main() -> None:
@@ -45,7 +40,7 @@ def measure(source: Path, folder: Path, queries: int) -> None:
     ours: Command = [BIN / "newssearch", "--index", index, "-q"]
     theirs: Command = [BIN / "whoosh"]
     rows = [("what", "newssearch s", "whoosh s", "ratio")]
-    built = timed([*ours, "index", archive]), timed([*theirs, "index", "--ext", ".md", archive])
+    built = seconds([*ours, "index", archive]), seconds([*theirs, "index", "--ext", ".md", archive])
     rows.append(row(f"index {count(archive):,} files", [built[0]], [built[1]]))
     update: Command = [*theirs, "index", "--update", "--ext", ".md", archive]
     rows.append(row("index again, nothing changed", *alternate([*ours, "index"], update, 5)))
@@ -59,20 +54,10 @@ def measure(source: Path, folder: Path, queries: int) -> None:
     print(f"{'index size, of the archive':32}{one:14.2f}{other:12.2f}{one / other:8.2f}")
 
 
-def timed(command: Command) -> float:
-    """Seconds that a command takes; its output is read, and shown where it fails."""
-    begin = time.perf_counter()
-    done = subprocess.run([str(part) for part in command], capture_output=True, check=False)
-    seconds = time.perf_counter() - begin
-    if done.returncode:
-        sys.exit(f"bench: {command} failed:\n{done.stderr.decode()}")
-    return seconds
-
-
 def alternate(ours: Command, theirs: Command, runs: int) -> tuple[list[float], list[float]]:
     """Times of two commands run in turn, after one run of each that does not count."""
-    timed(ours), timed(theirs)
-    pairs = [(timed(ours), timed(theirs)) for _ in range(runs)]
+    seconds(ours), seconds(theirs)
+    pairs = [(seconds(ours), seconds(theirs)) for _ in range(runs)]
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
 

@@ -15,19 +15,17 @@ import argparse
 import datetime
 import shutil
 import statistics
-import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from bench import archives, ours
 from bench.archives import Archive, copy, work
+from bench.commands import BIN, Command, seconds
 from bench.generate import Order, generate
 from bench.queries import Language
 from bench.tables import ratio, table
 
-BIN = Path(sys.executable).parent
 OURS, WHOOSH, RIPGREP = "newssearch query", "whoosh search", "rg -l"
 SHARE = 0.01
 NEW = 100
@@ -44,8 +42,6 @@ while pending:
             elif entry.name.endswith((".md", ".markdown")):
                 entry.stat(follow_symlinks=False)
 """
-
-Command = list[str | Path]
 
 
 def main() -> None:
@@ -162,16 +158,6 @@ def in_turn(commands: Mapping[str, Command], runs: int) -> dict[str, float]:
             if number:
                 times[name].append(taken)
     return {name: statistics.median(taken) for name, taken in times.items()}
-
-
-def seconds(command: Command) -> float:
-    """Seconds that a command takes; its output is read, and shown where it fails."""
-    begin = time.perf_counter()
-    done = subprocess.run([str(part) for part in command], capture_output=True, check=False)
-    taken = time.perf_counter() - begin
-    if done.returncode:
-        sys.exit(f"bench: {command[0]} failed:\n{done.stderr.decode()}")
-    return taken
 
 
 if __name__ == "__main__":

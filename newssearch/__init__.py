@@ -4,7 +4,7 @@
 
     with open_index("index") as news:
         for hit in news.query("lukashenko", limit=5):
-            print(hit.date, hit.title, hit.snippets[0].text)
+            print(hit.date, hit.title, hit.url)
 
 `update_index` makes an index and brings it up to date; `whoosh_index` opens it for Whoosh's own
 searcher. Everything else that is public is a frozen value that these return, an options class that
@@ -30,14 +30,17 @@ if TYPE_CHECKING:
         QuerySyntaxError,
         UsageError,
     )
+    from newssearch.export import Export
     from newssearch.hits import StoredArticle
     from newssearch.indexer import update_index
     from newssearch.options import IndexOptions, QueryOptions, Sort
     from newssearch.query import NewsIndex, open_index
     from newssearch.results import (
         ArchiveStats,
+        Copy,
         Facet,
         FacetCount,
+        FailedFile,
         Hit,
         IndexReport,
         Note,
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
         Timeline,
         Translation,
     )
+    from newssearch.similar import SimilarHit
     from newssearch.whoosh_view import whoosh_index
 
 __all__ = [
@@ -56,9 +60,12 @@ __all__ = [
     "ArticleDate",
     "ArticleError",
     "CheckReport",
+    "Copy",
     "EngineError",
+    "Export",
     "Facet",
     "FacetCount",
+    "FailedFile",
     "Finding",
     "Hit",
     "IndexCorrupt",
@@ -75,6 +82,7 @@ __all__ = [
     "QueryOptions",
     "QuerySyntaxError",
     "Results",
+    "SimilarHit",
     "Snippet",
     "Sort",
     "StoredArticle",
@@ -92,7 +100,7 @@ __all__ = [
 #: Where the names are, the modules that cost least to import first.
 _HOMES = (
     *("errors", "options", "results", "article.model", "query"),
-    *("indexer", "check", "whoosh_view"),
+    *("export", "similar", "indexer", "check", "whoosh_view"),
 )
 
 

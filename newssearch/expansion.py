@@ -1,7 +1,7 @@
 """A query expanded by words of its best hits.
 
 In: a tree in terms, the best hits and their scores. Out: the tree with words that these hits have
-in common and others have not; used by `query` where it is asked to.
+in common and others have not; used by `answers` and `question` where it is asked to.
 
 Pseudo-relevance feedback: the best hits are taken for what was meant (Rocchio 1971). Terms are
 weighted as BM25F saturates them (`engine.ranking`), by the hits' shares of the score:

@@ -1,7 +1,7 @@
 """Why a query found nothing, and what was perhaps meant.
 
 In: the query as parsed, a way to count what a part of it matches, and one to look up how a word is
-spelt in the archive. Out: notes; used by `query`.
+spelt in the archive. Out: notes; used by `answers`.
 """
 
 from __future__ import annotations

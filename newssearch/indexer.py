@@ -23,6 +23,7 @@ from newssearch.analysis.stems import Stemming
 from newssearch.article.paths import decode_path
 from newssearch.durable import make_folder, require_space
 from newssearch.errors import ArticleError, EngineError, IndexCorrupt, IndexMissing
+from newssearch.guard import Guard
 from newssearch.index_folder import (
     IndexFolder,
     check_free,
@@ -122,8 +123,7 @@ class _Run:
         self.habits = self.inventory.habits()
         self.plans: list[tuple[Root, Plan]] = []
         self.batch: Batch | None = None
-        self.failed: list[FailedFile] = []
-        self.refused: list[str] = []
+        self.guard = Guard(self.before, rebuild=self.home is None, prune=options.prune)
         self.mended = ""
 
     def targets(self, paths: Sequence[str | Path]) -> list[Target]:
@@ -141,16 +141,16 @@ class _Run:
                 plan = self._compare(target, folder)
             except OSError as error:
                 reason = (error.strerror or str(error)).lower()
-                self._refuse(f"{folder}: {reason}", "the archive is really gone")
+                self.guard.refuse(f"{folder}: {reason}", "the archive is really gone")
                 if not self.options.prune:
                     continue
                 plan = Plan(removed=[r for r in root.files.values() if target.holds(r.path)])
                 if not target.under:
                     del self.inventory.roots[root.name]
             else:
-                self._guard(root, folder, plan)
+                self.guard.keep_most(root, folder, plan)
             self.plans.append((root, plan))
-        if self.home is None and self.refused:
+        if self.home is None and self.guard.refused:
             self.plans.clear()  # a new build without a root's articles would lose them
 
     def _compare(self, target: Target, folder: Path) -> Plan:
@@ -170,43 +170,12 @@ class _Run:
         root.extensions = options.extensions or root.extensions
         listings = list_folders(folder, root.extensions, (self.path,), target.under, on_error)
         plan = make_plan(root, listings, digest_of, options.verify, target.holds)
-        self._spare(target, plan, unreadable)
+        self.guard.spare(target, plan, unreadable)
         return plan
-
-    def _spare(self, target: Target, plan: Plan, unreadable: dict[str, str]) -> None:
-        """Do not remove what could not be looked at."""
-        root = target.root
-        for path, reason in unreadable.items():
-            place = Target(root, "" if path == "." else path)
-            spared = [record for record in plan.removed if place.holds(record.path)]
-            plan.removed = [record for record in plan.removed if not place.holds(record.path)]
-            plan.unchanged += len(spared)
-            new = root.unreadable.get(path) != reason
-            self.failed.append(FailedFile(path, f"cannot be looked at: {reason}", new))
-        elsewhere = {k: v for k, v in root.unreadable.items() if not target.holds(k)}
-        plan.unreadable = {**elsewhere, **unreadable}
-
-    def _guard(self, root: Root, folder: Path, plan: Plan) -> None:
-        """Do not remove where an archive has lost over half its files: it may not be mounted."""
-        held = self.before.roots.get(root.name, root)
-        gone = len(plan.removed) if self.home else len(held.files) - len(plan.added)
-        if gone * 2 > len(held.files):
-            lost = f"{folder}: {gone:,} of {len(held.files):,} files are gone"
-            self._refuse(lost, "that is meant")
-            if not self.options.prune:
-                plan.removed.clear()
-
-    def _refuse(self, what: str, doubt: str) -> None:
-        if not self.options.prune:
-            command = "index --prune" if self.home else "index --rebuild --prune"
-            self.refused.append(
-                f"{what}; nothing was removed from the index. "
-                f"If {doubt}, type `newssearch {command}`"
-            )
 
     def apply(self, stemming: Stemming, progress: Progress) -> None:
         """Do what was planned, in one commit."""
-        if self.home is None and self.refused:
+        if self.home is None and self.guard.refused:
             return
         home = self.home
         if home is None or not self._nothing_to_do():
@@ -289,8 +258,8 @@ class _Run:
             removed=sum(len(plan.removed) for plan in plans),
             unchanged=sum(plan.unchanged for plan in plans),
             seconds=seconds,
-            failed=(*self.failed, *failed.values(), *known),
-            refused_roots=tuple(self.refused),
+            failed=(*self.guard.failed, *failed.values(), *known),
+            refused_roots=tuple(self.guard.refused),
             mended=self.mended,
             dry_run=self.options.dry_run,
         )

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 
 class Sort(StrEnum):
+    """The orders that hits can have; what is equal in all else comes by path."""
+
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"

@@ -1,6 +1,6 @@
 """The reading side: open an index, ask it, get results.
 
-In: a query as typed, options. Out: `Results`; used by the command line, the web page and scripts.
+In: a query as typed, options. Out: `Results`; used by the command line and by scripts.
 
     question ─ engine ─ stories of what is shown ─ snippets ─ Results
                   └ nothing has every word: once more, one word is enough

@@ -6,6 +6,10 @@ The shape of `Results` is the shape of the JSON output (docs/json.md), field for
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Results:
     partial: bool = False  # no article had all words; these are the best partial matches
     explanation: str = ""  # with `explain`: the tree that was understood, drawn
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
 
     def __len__(self) -> int:

@@ -1,7 +1,7 @@
 """How a word that no article has is spelt in the archive.
 
 In: a word as typed. Out: the archive's own words that it may be meant for, the likeliest first,
-with how often they occur; used by `hints` for "did you mean". Never a stem.
+with how often they occur; used by `answers`, for `hints`. Never a stem.
 
 A word is likely where few letters differ and where the archive has it often: each edit counts as
 much as a word's being EDIT orders of magnitude rarer (a noisy channel, after Kernighan, Church and

@@ -15,6 +15,7 @@ while.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -248,7 +249,8 @@ def file_system(stop: Event, settle: float, poll: bool) -> Source:
         import watchfiles
     except ImportError as error:
         raise UsageError(
-            'watching needs watchfiles, which is not installed: pip install "newssearch[watch]"'
+            "watching needs watchfiles, which is not installed; type "
+            f"`{sys.executable} -m pip install watchfiles`"
         ) from error
 
     def source(folders: Sequence[str]) -> Iterator[Collection[str]]:

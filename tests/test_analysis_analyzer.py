@@ -325,4 +325,5 @@ def test_junk_takes_time_in_proportion_to_its_length(junk: str):
         Analyzer().tokens(text)
         return time.process_time() - began
 
-    assert seconds(300_000) < max(80 * seconds(15_000), 1.0)  # 20 where linear, 400 where not
+    # 20 times as long where linear, 400 times where not; other processes may have the caches
+    assert any(seconds(300_000) < max(80 * seconds(15_000), 2.0) for _ in range(3))

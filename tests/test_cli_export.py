@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -55,6 +56,13 @@ def test_the_name_of_the_file_says_in_which_form(
     assert err.startswith("exported ")
     assert file.read_bytes().decode() == call_on_seeds("export", "belarus", "--format", form)[1]
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == [file.name]
+
+
+def test_the_limit_may_be_all_as_for_a_query(call_on_seeds: Call) -> None:
+    everything = call_on_seeds("export", "--format", "csv", "belarus")
+    assert call_on_seeds("export", "--format", "csv", "--limit", "all", "belarus") == everything
+    status, _, err = call_on_seeds("export", "--format", "csv", "--limit", "most", "belarus")
+    assert (status, "'most' is not a number from 1, nor 'all'" in err) == (2, True)
 
 
 def test_a_form_that_is_asked_for_wins_over_the_name(call_on_seeds: Call, tmp_path: Path) -> None:
@@ -198,3 +206,14 @@ def test_progress_counts_articles(capsys: pytest.CaptureFixture[str]) -> None:
     with ProgressLine("articles") as progress:
         progress(1234, 6608)
     assert "1,234 of 6,608 articles" in capsys.readouterr().err
+
+
+def test_what_a_full_disk_says_is_said_with_the_file_s_name(tmp_path: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"some"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left") as caught:
+        write_whole(str(tmp_path / "hits.csv"), pieces())
+    assert caught.value.filename == str(tmp_path / "hits.csv")
+    assert not list(tmp_path.iterdir())

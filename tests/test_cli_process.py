@@ -99,6 +99,18 @@ def test_closed_descriptors_cause_no_traceback() -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a disk that is always full")
+@pytest.mark.parametrize(("query", "status"), [("lukashenko", 0), ("--nothing", 2)])
+def test_what_happened_does_not_hang_on_whether_it_can_be_said(query: str, status: int) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*program(), "-vv", "query", query],
+            check=False, stdout=subprocess.PIPE, stderr=full, env=environment(),
+        )  # fmt: skip
+    assert done.returncode == status
+    assert done.stdout.startswith(b"4f21b7a0c3d9\t") == (status == 0)
+
+
 def on_a_terminal(*arguments: str, **changes: str) -> str:
     """What the program writes to a terminal, standard error among it."""
     import pty

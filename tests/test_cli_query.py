@@ -218,12 +218,12 @@ def test_the_other_forms(query: Call) -> None:
 def test_ranks_go_on_after_the_offset(query: Call) -> None:
     called = query("x", "--format", "{rank}", "--offset", "1")
     assert called.out == "2\n"
-    assert called.err == "2-2 of 2 stories, 4 articles\n"
+    assert called.err == "2 of 2 stories, 4 articles\n"
 
 
 def test_the_count_says_how_to_see_more(query: Call) -> None:
     assert query("x", "-n", "1").err == (
-        "1-1 of 2 stories, 4 articles; go on with --offset 1\n"
+        "1 of 2 stories, 4 articles; go on with --offset 1\n"
     )  # fmt: skip
 
 
@@ -241,7 +241,7 @@ def test_the_count_says_how_to_see_more(query: Call) -> None:
         ("x -n", "option -n needs a value"),
         ("x -n 0", "'0' is not a number from 1"),
         ("x --sort up", "'up' is not one of"),
-        ("x --limt 5", "no such option '--limt'. (Did you mean"),
+        ("x --limt 5", "there is no option '--limt'; did you mean --limit"),
         ("", "nothing to search for"),
         ("--query-file q x", "either a query or --query-file"),
         ("--query-file q", "--query-file writes --jsonl or --format trec"),

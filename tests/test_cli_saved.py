@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 import pytest
 
-from newssearch.cli.main import main
 from newssearch.cli.saved_command import command
 
 Call = Callable[..., tuple[int, str, str]]
@@ -20,25 +19,11 @@ SCHEMA = DOCS / "results.schema.json"
 
 
 @pytest.fixture
-def call(
-    seeds: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsysbinary: pytest.CaptureFixture[bytes],
-) -> Call:
+def call(program: Call, seeds: Path) -> Call:
     """The program, in a folder with `news`, a copy of the seeds that may change, and its index."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("NO_COLOR", "NEWSSEARCH_INDEX", "COLUMNS", "XDG_CONFIG_HOME", "HOME"):
-        monkeypatch.delenv(name, raising=False)
     shutil.copytree(seeds, "news")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = main(arguments)
-        out, err = capsysbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    assert run("index", "news")[0] == 0
-    return run
+    assert program("index", "news")[0] == 0
+    return program
 
 
 @pytest.fixture
@@ -52,6 +37,20 @@ def publish(call: Call) -> Callable[[str], None]:
         assert call("-q", "index")[0] == 0
 
     return put
+
+
+def test_a_run_lists_ten_of_each_search_or_as_many_as_asked_or_all(
+    call: Call, publish: Callable[[str], None]
+) -> None:
+    for number in range(1, 12):
+        Path("news", f"pier{number}.md").write_text(f"## Pier {number} opens\n\nIt did.\n", "utf-8")
+    publish("Pier twelve opens")
+    assert call("saved", "add", "piers", "pier opens")[0] == 0
+    shown = {
+        options: len(call("saved", "run", *options)[1].splitlines())
+        for options in ((), ("-n", "3"), ("-n", "all"))
+    }
+    assert list(shown.values()) == [10, 3, 12]
 
 
 def test_a_search_is_saved_listed_replaced_and_removed(call: Call) -> None:

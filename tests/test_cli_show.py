@@ -28,15 +28,8 @@ TEXT = "The night ferry {does}.\n\nNobody on the quay said why that was so.\n"
 
 
 @pytest.fixture
-def archive(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsysbinary: pytest.CaptureFixture[bytes],
-) -> Run:
+def archive(program: Run) -> Run:
     """The program in a folder with three imports of one article, and one that stands alone."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("NO_COLOR", "NEWSSEARCH_INDEX", "COLUMNS", "XDG_CONFIG_HOME", "HOME"):
-        monkeypatch.delenv(name, raising=False)
     for day, does, keywords in (
         ("17", "stopped", "ferry, quay"),
         ("18", "stopped", "quay, ferry"),
@@ -44,14 +37,8 @@ def archive(
     ):
         write(f"2020/08/{day}/ferry.md", "Night ferry", TEXT.format(does=does), keywords)
     write("2020/08/20/tram.md", "Trams", "Trams go on as before.\n", "tram", "https://x.example/2")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = main(arguments)
-        out, err = capsysbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    assert run("index", "news")[0] == 0
-    return run
+    assert program("index", "news")[0] == 0
+    return program
 
 
 def write(

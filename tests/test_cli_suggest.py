@@ -32,7 +32,8 @@ def test_arguments_are_joined_and_limited(call: Call) -> None:
 
 
 def test_nothing_that_begins_so_is_exit_code_1(call: Call) -> None:
-    assert call("suggest", "zzzz") == (1, "", "")
+    assert call("suggest", "zzzz") == (1, "", "nothing begins with zzzz\n")
+    assert call("-q", "suggest", "zzzz") == (1, "", "")
 
 
 @pytest.mark.parametrize("arguments", [(), ("-n", "0", "a")])

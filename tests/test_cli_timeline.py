@@ -79,15 +79,25 @@ def test_csv_has_a_header(call: Call) -> None:
     assert lines
 
 
-def test_nothing_found_is_exit_code_1_with_a_hint(call: Call, tmp_path: Path) -> None:
-    for form in ([], ["--csv"], ["--svg", "picture.svg"], ["--svg", "-"]):
+def test_nothing_found_is_exit_code_1_with_a_hint(call: Call) -> None:
+    for form in ([], ["--csv"]):
         status, out, err = call("timeline", "nowhereatall", *form)
         assert status == 1
         assert "no article has nowhereatall" in err
         assert "nothing found for nowhereatall" in err
         assert out.count("\n") <= 1
-    assert not (tmp_path / "picture.svg").exists()
     assert call("timeline", "-q", "nowhereatall") == (1, "", "")
+
+
+def test_where_nothing_is_found_the_picture_says_so_instead_of_what_it_showed_before(
+    call: Call, tmp_path: Path
+) -> None:
+    assert call("timeline", "belarus", "--svg", "picture.svg")[0] == 0
+    assert call("timeline", "-q", "nowhereatall", "--svg", "picture.svg") == (1, "", "")
+    picture = (tmp_path / "picture.svg").read_text("utf-8")
+    assert "nowhereatall" in picture
+    assert "Nothing was found." in picture
+    assert call("timeline", "-q", "nowhereatall", "--svg", "-") == (1, picture, "")
 
 
 def test_a_picture_is_written_whole_or_not_at_all(call: Call, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import random
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from generated_archive import Generated, fill
 from invented_documents import commit, document
-from segment_twin import SECTIONS, assert_equal, build, read, told
+from segment_twin import SECTIONS, OneStem, assert_equal, build, read, told
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.article.model import Kind
@@ -27,10 +26,7 @@ Parts = Sequence[tuple[Sequence[Document], Sequence[int]]]
 Merged = Callable[..., tuple[Segment, Segment]]
 
 
-@pytest.fixture(autouse=True)
-def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody cuts the power here, and waiting for the disk would take most of the time."""
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
+pytestmark = pytest.mark.usefixtures("unsynced")
 
 
 @pytest.fixture
@@ -183,12 +179,11 @@ def test_a_term_that_is_left_nowhere_is_gone(merged: Merged):
 def test_a_term_with_and_without_unstemmed_forms(
     count: int, merged: Merged, monkeypatch: pytest.MonkeyPatch
 ):
-    """All words with y have the stem `x`; `x` itself has no unstemmed form."""
-    monkeypatch.setattr(
-        "newssearch.analysis.analyzer.stem", lambda word, stemming: "x" if word[0] == "y" else None
-    )
+    """All words with y have one stem, which has no unstemmed form where it stands itself."""
+    monkeypatch.setattr("newssearch.analysis.stems._snowball", lambda algorithm: OneStem())
     source = random.Random(count)
-    words = [f"y{'abcdefghij'[i % 10]}{'k' * (i // 10)}" for i in range(count)] + ["x", "z"]
+    words = [f"y{'abcdefghij'[i % 10]}{'k' * (i // 10)}" for i in range(count)]
+    words += [OneStem.STEM, "z"]
     parts = []
     for part in range(4):
         held = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import os
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from newssearch.indexer import update_index
+from newssearch.options import QueryOptions
 from newssearch.syntax.fields import ALIASES, FIELDS
 from newssearch.syntax.parser import parse
 
@@ -48,8 +50,9 @@ def run(command: str, folder: Path) -> str:
     if command.startswith("newssearch query") and "--format" not in command:
         command += " --format text"
     bin_folder = str(Path(sys.executable).parent)
+    own = ("NEWSSEARCH_", "XDG_CONFIG_HOME", "HOME")  # where a developer has an index, settings
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith(own)},
         "PATH": bin_folder + os.pathsep + os.environ["PATH"],
         "COLUMNS": "80",
     }
@@ -98,6 +101,18 @@ def test_links_in_documents_lead_to_files_that_are_there(path: Path) -> None:
             assert (path.parent / target).exists(), target
 
 
+def anchor(heading: str) -> str:
+    """What a link to a heading ends in."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_to_headings_lead_to_headings_that_are_there(path: Path) -> None:
+    for target, wanted in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", path.read_text("utf-8")):
+        page = (path.parent / target if target else path).read_text("utf-8")
+        assert wanted in map(anchor, re.findall(r"^#+ (.*)$", page, re.M)), (target, wanted)
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_python_examples_run(
     path: Path, desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -140,6 +155,13 @@ def test_every_field_and_alias_is_described() -> None:
         assert f"`{name}:" in page, name
     named = set(re.findall(r"`(\w+):`", page))
     assert named - set(FIELDS) <= set(ALIASES) | {"is"}
+
+
+def test_every_option_of_a_query_is_described_for_python() -> None:
+    page = (PROJECT / "docs/python.md").read_text("utf-8")
+    rows = "".join(re.findall(r"^\| (`.*?) \|", page, re.M))
+    for field in dataclasses.fields(QueryOptions):
+        assert f"`{field.name}`" in rows, field.name
 
 
 def test_the_architecture_page_names_every_module() -> None:

@@ -5,7 +5,6 @@ See `generated_archive` for how to ask more, or the same again.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,10 +27,7 @@ from newssearch.syntax.nodes import And, Form, Node, Or, Phrase, Word
 ENGINES = ("columnar", "columnar, plain", "whoosh")
 
 
-@pytest.fixture(autouse=True)
-def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody cuts the power here, and waiting for the disk would take most of the time."""
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
+pytestmark = pytest.mark.usefixtures("unsynced")
 
 
 @pytest.fixture(params=ENGINES)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import bibtexparser
@@ -19,8 +17,6 @@ from newssearch.engine.base import Document, Found, Member
 from newssearch.errors import QuerySyntaxError, UsageError
 from newssearch.export import ExportedArticle, read_articles
 from newssearch.hits import HitMaker
-from newssearch.index_folder import IndexFolder
-from newssearch.indexer import update_index
 from newssearch.options import QueryOptions, Sort
 from newssearch.query import NewsIndex
 from newssearch.render.citation import citation, one_line, provenance
@@ -31,20 +27,6 @@ from newssearch.render.export_jsonl import render_jsonl_export
 from newssearch.render.export_ris import render_ris
 
 EVERYTHING = "kind:article OR kind:digest OR kind:page"
-
-
-@pytest.fixture(scope="module")
-def index_folder(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
-    folder = tmp_path_factory.mktemp("export") / "index"
-    update_index(folder, [seeds])
-    return folder
-
-
-@pytest.fixture
-def news(index_folder: Path) -> Iterator[NewsIndex]:
-    today = datetime.date(2020, 9, 1)
-    with NewsIndex(IndexFolder.open(index_folder), today=lambda: today) as index:
-        yield index
 
 
 @pytest.mark.parametrize("collapse", [True, False])

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -255,20 +254,6 @@ def test_an_unknown_unit_is_refused() -> None:
 
 
 # --- the library ----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def index_folder(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
-    folder = tmp_path_factory.mktemp("facets") / "index"
-    update_index(folder, [seeds])
-    return folder
-
-
-@pytest.fixture
-def news(index_folder: Path) -> Iterator[NewsIndex]:
-    today = datetime.date(2020, 9, 1)
-    with NewsIndex(IndexFolder.open(index_folder), today=lambda: today) as index:
-        yield index
 
 
 def value_of(hit: Hit, field: str) -> list[str]:

@@ -148,9 +148,12 @@ def test_a_file_replaced_by_another_of_its_size_and_time_is_noticed(
 
 
 def test_a_file_written_while_it_was_indexed_is_compared_by_content(
-    index: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Times are coarse: an edit of the same size within their grain shows in none of them."""
+    monkeypatch.setattr("newssearch.inventory.SETTLED", 10**19)  # however long the run takes
+    index = tmp_path / "index"
+    update_index(index, [archive])
     file = archive / "orchard.md"
     before = file.stat()
     write(file, "# Orchard opens\n\nQuince for everyone.\n")
@@ -197,11 +200,11 @@ def test_a_run_with_nothing_changed_imports_nothing_that_reads_articles(
     settle(monkeypatch)
     update_index(index)
     code = (
-        "import sys; from newssearch.indexer import update_index;"
+        "import sys; before = {*sys.modules}; from newssearch.indexer import update_index;"
         f"assert update_index({str(index)!r}).unchanged == 3;"
         "heavy = {'yaml', 'frontmatter', 'Stemmer', 'newssearch.article.read', 'tabulate',"
         "'newssearch.batch', 'newssearch.article.layout'};"
-        "print(sorted(heavy & set(sys.modules)))"
+        "print(sorted(heavy & {*sys.modules} - before))"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
@@ -734,10 +737,11 @@ def test_a_root_is_read_with_the_extensions_that_it_was_last_given(tmp_path: Pat
 # Prints what a run imports that begins with no more than the command line has imported by then.
 IMPORTS = """
 import sys
+before = {*sys.modules}
 sys.path.insert(0, sys.argv[1])
 from newssearch.indexer import update_index
 report = update_index(sys.argv[2])
-print(report.unchanged, *sys.modules)
+print(report.unchanged, *{*sys.modules} - before)
 """
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from newssearch.errors import IndexMissing, NotFound, QuerySyntaxError, UsageError
-from newssearch.index_folder import IndexFolder
 from newssearch.indexer import update_index
 from newssearch.options import Sort
 from newssearch.query import NewsIndex, open_index
@@ -18,20 +15,6 @@ from newssearch.query import NewsIndex, open_index
 ENGLISH = "2020/08/27/Belarus_ Lukashenko looks to Moscow as protests enter third week.md"
 CHINESE = "2020/08/27/Belarus_ Lukashenko looks to Moscow as protests enter third week_zh.md"
 REIMPORT = "2020/08/28/Belarus_ Lukashenko looks to Moscow as protests enter third week.md"
-
-
-@pytest.fixture(scope="module")
-def index_folder(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
-    folder = tmp_path_factory.mktemp("query") / "index"
-    update_index(folder, [seeds])
-    return folder
-
-
-@pytest.fixture
-def news(index_folder: Path) -> Iterator[NewsIndex]:
-    today = datetime.date(2020, 9, 1)
-    with NewsIndex(IndexFolder.open(index_folder), today=lambda: today) as index:
-        yield index
 
 
 def paths(news: NewsIndex, query: str, **options: object) -> list[str]:
@@ -260,10 +243,10 @@ def test_short_ids_lead_back_to_their_articles(news: NewsIndex) -> None:
 
 
 def test_files_open_from_the_working_folder(
-    index_folder: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+    seeds_index: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(seeds.parent)
-    with open_index(index_folder) as news:
+    with open_index(seeds_index) as news:
         hits = news.query("*", limit=None, collapse=False).hits
     assert all(Path(hit.file).is_file() for hit in hits)
     assert any(hit.file.startswith("seeds/") for hit in hits)
@@ -352,9 +335,9 @@ def test_an_open_index_answers_from_its_generation_while_a_newer_one_is_made(
         assert after.generation > before.generation
 
 
-def test_the_same_query_gives_the_same_results(index_folder: Path) -> None:
+def test_the_same_query_gives_the_same_results(seeds_index: Path) -> None:
     answers = []
     for _ in range(2):
-        with open_index(index_folder) as news:
+        with open_index(seeds_index) as news:
             answers.append(news.query("the OR minsk OR vaccine", limit=None))
     assert answers[0] == answers[1]

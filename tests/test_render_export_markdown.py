@@ -58,7 +58,7 @@ def test_a_page_is_for_reading() -> None:
         "## [Lukashenko jeered by strikers at a tractor works]"
         "(<https://harbour-post.example/europe/1207>)\n"
         "\n"
-        "2020-08-17 · harbour-post.example · Ada Verne, Tom Okoye · en · 3 copies in en, zh\n"
+        "2020-08-17 · harbour-post.example · Ada Verne, Tom Okoye · en · story of 3 in en, zh\n"
         "\n"
         "> Workers whistled when Lukashenko climbed the podium. … The strike began at dawn.\n"
         "\n"

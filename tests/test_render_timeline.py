@@ -185,6 +185,17 @@ def test_a_long_query_is_cut_in_the_title() -> None:
     title = texts(svg(replace(FOUND, query="port " * 100)))[0]
     assert len(title) < 120
     assert title.endswith("…")
+    chinese = texts(svg(replace(FOUND, query="罢工" * 100)))[0]
+    assert chinese.endswith("…")
+    assert columns(chinese) <= columns(title) + 1  # as wide on the picture, and within it
+
+
+def test_a_picture_of_undated_articles_does_not_say_that_nothing_was_found() -> None:
+    picture = svg(Timeline("day", "fog", 3, 2, (), undated=FacetCount("", 3, 2)))
+    words = "3 articles of 2 stories; 3 without a known day are not shown."
+    assert picture.findtext("{http://www.w3.org/2000/svg}desc") == words
+    assert words in texts(picture)
+    assert "Nothing was found." in texts(svg(Timeline("day", "fog", 0, 0, ())))
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 9, 10, 19, 99, 101, 12_345, 10**7])

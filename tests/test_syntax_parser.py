@@ -341,14 +341,14 @@ def test_ten_levels_are_fine():
 )  # fmt: skip
 def test_four_kilobytes_of_anything_are_answered_at_once(piece: str):
     query = piece * (MOST_BYTES // len(piece.encode("utf-8", "surrogatepass")))
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         parsed = parse(query, TODAY)
         if parsed.tree is not None:
             to_terms(parsed.tree, Analyzer())
     except QuerySyntaxError:
         pass
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 ALPHABET = [

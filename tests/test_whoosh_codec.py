@@ -7,7 +7,6 @@ again. What Whoosh itself gets wrong is not asked, but pinned at the end.
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -42,10 +41,7 @@ TERMS = (
 ).split()
 
 
-@pytest.fixture(autouse=True)
-def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody cuts the power here, and waiting for the disk would take most of the time."""
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
+pytestmark = pytest.mark.usefixtures("unsynced")
 
 
 class Opened(NamedTuple):

@@ -6,17 +6,17 @@ What is found is the result; the summary, and what a repair has done, go to stan
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from newssearch.cli.session import current_session, global_options
+from newssearch.cli.shared_options import waiting
 
 if TYPE_CHECKING:
     from newssearch.check import CheckReport
     from newssearch.cli.session import Session
-    from newssearch.config import Settings
-    from newssearch.options import IndexOptions
 
 SOMETHING_TO_DO = 1
 DAMAGED = 2
@@ -24,14 +24,10 @@ DAMAGED = 2
 
 @click.command("check")
 @click.option("--repair", is_flag=True, help="Mend what is damaged, from the archive.")
-@click.option("--verify", is_flag=True, help="Compare every file's content, not just its times.")
 @click.option(
-    "--wait",
-    type=click.FloatRange(0),
-    default=0.0,
-    metavar="SECONDS",
-    help="With --repair: wait so long for another writer.",
+    "--verify", is_flag=True, help="Compare every file's content, not just size and times."
 )
+@waiting("With --repair: wait so long for another writer.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object (docs/json.md).")
 @global_options
 def command(repair: bool, verify: bool, wait: float, as_json: bool) -> int:
@@ -46,16 +42,17 @@ def command(repair: bool, verify: bool, wait: float, as_json: bool) -> int:
     newssearch check --verify --json
     """
     from newssearch.check import check_index, repair_index
+    from newssearch.cli.indexing import configured_options, configured_stemming
     from newssearch.cli.streams import Output
     from newssearch.render import check as render
 
     session = current_session()
     output = Output.of(session)
     settings, folder = session.settings_and_index(None) if repair else session.reading()
-    options = _options(settings, verify, wait)
+    options = replace(configured_options(settings), verify=verify, wait=wait)
     with _Shown(session) as shown:
         if repair:
-            stemming = _stemming(settings)
+            stemming = configured_stemming(settings)
             report = repair_index(folder, options, shown.megabytes, shown.files, stemming)
         else:
             report = check_index(folder, options, shown.megabytes)
@@ -73,26 +70,6 @@ def _status(report: CheckReport) -> int:
     if report.is_damaged:
         return DAMAGED
     return 0 if report.is_well else SOMETHING_TO_DO
-
-
-def _options(settings: Settings, verify: bool, wait: float) -> IndexOptions:
-    from newssearch.options import IndexOptions
-
-    return IndexOptions(
-        verify=verify,
-        wait=wait,
-        extensions=settings.extensions,
-        max_file_bytes=settings.max_file_bytes,
-        encodings=settings.encodings,
-        jobs=settings.jobs,
-        memory=settings.memory,
-    )
-
-
-def _stemming(settings: Settings) -> Any:
-    from newssearch.analysis.stems import Stemming
-
-    return Stemming(**settings.stemmer) if settings.stemmer else None
 
 
 class _Shown:

@@ -17,6 +17,7 @@ def command(shell: str) -> int:
 
     \b
     newssearch completion bash > ~/.local/share/bash-completion/completions/newssearch
+    newssearch completion zsh > ~/.zfunc/_newssearch
     newssearch completion fish > ~/.config/fish/completions/newssearch.fish
     """
     from click.shell_completion import get_completion_class

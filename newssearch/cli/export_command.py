@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newssearch.cli.counted import which_articles
-from newssearch.cli.query_command import QueryCommand
 from newssearch.cli.session import Session, current_session, global_options
+from newssearch.cli.shared_options import ALL, QueryCommand, number_or_all, which_articles
 from newssearch.errors import UsageError
 from newssearch.options import Sort
 
@@ -41,7 +40,7 @@ _STANDARD_OUTPUT = "-"
 @click.option("--format", "form", type=click.Choice([*FORMATS]), help="In which form.")
 @click.option("--output", metavar="FILE", type=click.Path(), help="Write this file, whole.")
 @click.option(
-    "-n", "--limit", type=click.IntRange(1), metavar="N", help="At most so many [default: all]."
+    "-n", "--limit", type=number_or_all, metavar="N|all", help="At most so many [default: all]."
 )
 @click.option("--sort", type=click.Choice(_SORTS), help="In which order.")
 @which_articles
@@ -77,7 +76,8 @@ def command(words: tuple[str, ...], **given: Any) -> int:
     if not text.strip() and not (options.since or options.until or options.lang or options.source):
         raise UsageError("nothing to search for; type: newssearch export WORD...")
     with open_index(folder) as index:
-        export = index.export(text, options, given["limit"])
+        limit = None if given["limit"] == ALL else given["limit"]
+        export = index.export(text, options, limit)
         say_notes(session, export.results)
         _write(session, export, form, file)
     _say_counts(session, export)

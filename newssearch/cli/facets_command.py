@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newssearch.cli.counted import complete_field, facet_field, say_nothing, which_articles
-from newssearch.cli.query_command import QueryCommand
+from newssearch.cli.counted import complete_field, facet_field, say_nothing
 from newssearch.cli.session import Session, current_session, global_options
+from newssearch.cli.shared_options import ALL, QueryCommand, number_or_all, which_articles
 from newssearch.render.facets import totals
 from newssearch.results import Facet
 
@@ -17,23 +17,13 @@ if TYPE_CHECKING:
     from newssearch.cli.streams import Output
 
 _MOST = 20  # values, unless asked for more; periods of time are all listed
-_ALL = -1  # the value of --limit all
-
-
-def _limit(value: str) -> int:
-    """A number from 1, or `all`."""
-    if value == "all":
-        return _ALL
-    if not value.isdecimal() or int(value) < 1:
-        raise click.BadParameter(f"{value!r} is not a number from 1, nor 'all'")
-    return int(value)
 
 
 @click.command("facets", cls=QueryCommand)
 @click.argument("field", callback=facet_field, shell_complete=complete_field)
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
 @click.option(
-    "-n", "--limit", type=_limit, metavar="N|all", help="The most frequent N [default: 20]."
+    "-n", "--limit", type=number_or_all, metavar="N|all", help="The most frequent N [default: 20]."
 )
 @which_articles
 @click.option("--csv", is_flag=True, help="As CSV with a header.")
@@ -60,8 +50,8 @@ def command(field: str, words: tuple[str, ...], **given: Any) -> int:
     output = Output.of(session)
     form = one_form(csv=given["csv"], json=given["json"])
     settings, folder = session.reading()
-    most = given["limit"] or (_ALL if field in UNITS else _MOST)
-    limit = None if most == _ALL else most
+    most = given["limit"] or (ALL if field in UNITS else _MOST)
+    limit = None if most == ALL else most
     with open_index(folder) as index:
         options = query_options(given, settings)
         found = index.facets(field, decoded(" ".join(words)), options, limit)

@@ -6,13 +6,17 @@ standard output is for results. Only `--dry-run`, whose result the report is, wr
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from newssearch.cli.indexing import configured_options, configured_stemming
 from newssearch.cli.session import complain, current_session, error_line, global_options
+from newssearch.cli.shared_options import waiting
 from newssearch.config import LEAST_MEMORY, Settings, normal_extension
 from newssearch.options import IndexOptions
 
@@ -31,14 +35,10 @@ SOME_FAILED = 3
 @click.option("--rebuild", is_flag=True, help="Start again from an empty index.")
 @click.option("--prune", is_flag=True, help="Remove articles although most of an archive is gone.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
-@click.option("--verify", is_flag=True, help="Compare every file's content, not just its times.")
 @click.option(
-    "--wait",
-    type=click.FloatRange(0),
-    default=0.0,
-    metavar="SECONDS",
-    help="Wait so long for another writer.",
+    "--verify", is_flag=True, help="Compare every file's content, not just size and times."
 )
+@waiting("Wait so long for another writer.")
 @click.option(
     *("-j", "--jobs"),
     type=click.IntRange(1),
@@ -51,7 +51,7 @@ SOME_FAILED = 3
     metavar="MB",
     help=f"What all of them may take together, about [default: {IndexOptions().memory // _MB}].",
 )
-@click.option("--ext", multiple=True, metavar="EXT,...", help="File name extensions, as md,txt.")
+@click.option("--ext", multiple=True, metavar="EXT,...", help="Read these files alone, as md,txt.")
 @global_options
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Make or update the index of archive folders.
@@ -65,32 +65,35 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     newssearch --index ~/news.index index ~/news --ext md,txt
     newssearch index --rebuild -j 2 --memory 256
     """
-    from newssearch.analysis.stems import Stemming
     from newssearch.indexer import update_index
 
     session = current_session()
     settings, folder = session.settings_and_index(paths[0] if paths else None)
     options = _index_options(given, settings)
-    stemming = Stemming(**settings.stemmer) if settings.stemmer else None
+    was_there = os.path.exists(folder)
+    stemming = configured_stemming(settings)
     with _progress(session) as progress:
         report = update_index(folder, paths, options, progress, stemming)
-    return _report(session, report)
+    status = _report(session, report)
+    if progress is not None and report.added and not (was_there or report.dry_run):
+        session.say(session.to_type("to search, type `newssearch query WORD...`\n"))
+    return status
 
 
 def _index_options(given: dict[str, Any], settings: Settings) -> IndexOptions:
     listed = [text for value in given["ext"] for text in value.split(",") if text.strip()]
     extensions = tuple(dict.fromkeys(normal_extension(text) for text in listed))
-    return IndexOptions(
+    configured = configured_options(settings)
+    return replace(
+        configured,
         rebuild=given["rebuild"],
         prune=given["prune"],
         dry_run=given["dry_run"],
         verify=given["verify"],
         wait=given["wait"],
-        extensions=extensions or settings.extensions,
-        max_file_bytes=settings.max_file_bytes,
-        encodings=settings.encodings,
-        jobs=given["jobs"] or settings.jobs,
-        memory=given["memory"] * _MB if given["memory"] else settings.memory,
+        extensions=extensions or configured.extensions,
+        jobs=given["jobs"] or configured.jobs,
+        memory=given["memory"] * _MB if given["memory"] else configured.memory,
     )
 
 
@@ -115,13 +118,16 @@ def _report(session: Session, report: IndexReport) -> int:
     if report.mended:
         complain(error_line(report.mended))
     for reason in report.refused_roots:
-        complain(error_line(reason))
+        complain(error_line(session.to_type(reason)))
     if report.dry_run:
         from newssearch.cli.streams import Output
 
         Output.of(session).write([render_summary(report)])
     else:
         session.say(render_summary(report))
+    seen = report.added + report.changed + report.renamed + report.removed + report.unchanged
+    if not (seen or report.failed or report.refused_roots):
+        session.say("no file was found that is read: names end in .md or .markdown (see --ext)\n")
     if report.refused_roots:
         return REFUSED
     return SOME_FAILED if any(failure.new for failure in report.failed) else 0

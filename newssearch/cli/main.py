@@ -29,6 +29,9 @@ _COMMANDS = (
     *("suggest", "stats", "check", "watch", "completion"),
 )
 
+#: What people type who have not read --help.
+_MEANT = {"search": "query", "find": "query", "update": "index", "add": "index", "read": "show"}
+
 
 class LazyGroup(click.Group):
     """A group whose commands live in modules that are imported when they are asked for."""
@@ -53,9 +56,12 @@ class LazyGroup(click.Group):
 
 def _no_such_command(args: list[str]) -> str:
     import difflib
+    import shlex
 
-    near = difflib.get_close_matches(args[0], _COMMANDS, n=1)
-    advice = f"did you mean {near[0]}?" if near else f"to search: newssearch query {args[0]}"
+    if near := difflib.get_close_matches(args[0], (*_MEANT, *_COMMANDS), n=1):
+        advice = f"did you mean {_MEANT.get(near[0], near[0])}?"
+    else:
+        advice = f"to search: newssearch query {shlex.join(args)}"
     return f"there is no command {args[0]!r}; {advice}"
 
 
@@ -127,7 +133,7 @@ def _run(session: Session, arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
-        complain(error_line(_message(error)))
+        complain(error_line(session.to_type(_message(error))))
         if session.verbose >= 2:
             import traceback
 
@@ -141,6 +147,11 @@ def _message(error: Exception) -> str:
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "newssearch"
         message = error.format_message().rstrip(".")
+        if isinstance(error, click.NoSuchOption):
+            near = (
+                f"; did you mean {' or '.join(error.possibilities)}?" if error.possibilities else ""
+            )
+            message = f"there is no option {error.option_name!r}{near}"
         return f"{message[:1].lower()}{message[1:]} (see {command} --help)"
     if isinstance(error, click.ClickException):
         return error.format_message()

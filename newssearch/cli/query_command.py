@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newssearch.cli.arguments import OptionNames, decoded, options_before_words
+from newssearch.cli.arguments import decoded
 from newssearch.cli.counted import complete_field, configured_aliases, facet_field
 from newssearch.cli.query_form import FORMATS, check_query_file_form, choose_form
 from newssearch.cli.session import current_session, global_options
+from newssearch.cli.shared_options import ALL, QueryCommand, conditions, number_or_all
 from newssearch.errors import UsageError
 from newssearch.options import QueryOptions, Sort
 
@@ -24,47 +25,23 @@ if TYPE_CHECKING:
 
 
 _SORTS = [str(sort) for sort in Sort if sort is not Sort.RECENT]  # which is --recent
-_ALL = -1  # the value of --limit all: click takes None for "not given"
 _TEXTS = ("since", "until", "lang", "source", "format")  # options that hold text, not a file
-
-
-class QueryCommand(click.Command):
-    """A command whose arguments may begin with a dash: see cli/arguments.py."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if ctx.resilient_parsing:  # a shell completes: half a line is no mistake
-            return super().parse_args(ctx, args)
-        flags, valued = set[str](), set[str]()
-        for parameter in self.get_params(ctx):
-            if isinstance(parameter, click.Option):
-                alone = parameter.is_flag or parameter.count
-                (flags if alone else valued).update(parameter.opts)
-                if parameter.count:  # -vv is an option as much as -v
-                    flags.update(name + name[1] for name in parameter.opts if len(name) == 2)
-        return super().parse_args(ctx, options_before_words(args, OptionNames(flags, valued)))
-
-
-def _limit(value: str | int) -> int:
-    """A number from 1, or `all`."""
-    if isinstance(value, int):  # the default
-        return value
-    if value == "all":
-        return _ALL
-    if not value.isdecimal() or int(value) < 1:
-        raise click.BadParameter(f"{value!r} is not a number from 1, nor 'all'")
-    return int(value)
 
 
 @click.command("query", cls=QueryCommand)
 @click.argument("words", nargs=-1, metavar="QUERY...")
-@click.option("-n", "--limit", type=_limit, default=10, metavar="N|all", help="At most so many.")
+@click.option(
+    "-n",
+    "--limit",
+    type=number_or_all,
+    default=10,
+    metavar="N|all",
+    help="At most so many [default: 10].",
+)
 @click.option("--offset", type=click.IntRange(0), default=0, metavar="N", help="Skip the first N.")
 @click.option("--sort", type=click.Choice(_SORTS), help="In which order.")
 @click.option("--recent", is_flag=True, help="Newer first among hits that match about as well.")
-@click.option("--since", metavar="DATE", default="", help="From this day, month or year on.")
-@click.option("--until", metavar="DATE", default="", help="Up to this day, month or year.")
-@click.option("--lang", metavar="CODE", default="", help="In this language, as en or zh.")
-@click.option("--source", metavar="SITE", default="", help="From this source, as bbc.com.")
+@conditions
 @click.option("--any", "any_word", is_flag=True, help="One of the words is enough.")
 @click.option("--no-collapse", is_flag=True, help="Every article, not each story once.")
 @click.option("--no-snippet", is_flag=True, help="No passages of the text.")
@@ -98,8 +75,8 @@ def _limit(value: str | int) -> int:
 def command(words: tuple[str, ...], **given: Any) -> int:
     """List the best hits for a query.
 
-    All words must match. Understood are "a phrase", OR, NOT or -word, brackets, wor*, and fields:
-    title:word, source:bbc.com, date:2020-08.
+    All words must match. Understood are "a phrase", OR, NOT or -word, brackets, wor*, word~,
+    word W/5 word, and fields: title:word, source:bbc.com, date:2020-08.
 
     \b
     newssearch query lukashenko
@@ -147,7 +124,7 @@ def _query_options(given: dict[str, Any], settings: Settings) -> QueryOptions:
         raise UsageError("only one order at a time: --recent or --sort")
     sort = Sort.RECENT if given["recent"] else Sort(given["sort"]) if given["sort"] else None
     return QueryOptions(
-        limit=None if given["limit"] == _ALL else given["limit"],
+        limit=None if given["limit"] == ALL else given["limit"],
         offset=given["offset"],
         sort=sort,
         since=given["since"],

@@ -26,6 +26,8 @@ from newssearch.results import Results
 
 
 class Run(NamedTuple):
+    """One call of `newssearch query`: where it looks, how, and in which form it writes."""
+
     session: Session
     folder: Path
     output: Output
@@ -184,7 +186,8 @@ class Run(NamedTuple):
         if shown < found:
             first = self.options.offset + 1
             last = self.options.offset + shown
-            line = f"{first:,}-{last:,} of {line}" if shown else f"none shown of {line}"
+            places = f"{first:,}" if shown == 1 else f"{first:,}-{last:,}"
+            line = f"{places} of {line}" if shown else f"none shown of {line}"
             if last < found and shown:
                 line += f"; go on with --offset {last}"
         gap = "\n" if self.output.terminal and self.form.for_people else ""

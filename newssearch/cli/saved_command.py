@@ -11,21 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newssearch.cli.arguments import decoded
-from newssearch.cli.query_command import QueryCommand
 from newssearch.cli.session import Session, current_session, global_options
+from newssearch.cli.shared_options import ALL, QueryCommand, conditions, number_or_all, waiting
 from newssearch.errors import UsageError
 
 if TYPE_CHECKING:
     from newssearch.config import Settings
     from newssearch.options import QueryOptions
 
-_WAIT = click.option(
-    "--wait",
-    type=click.FloatRange(0),
-    default=0.0,
-    metavar="SECONDS",
-    help="Wait so long for another process at the saved searches.",
-)
+_SHOWN = 10  # of each search, unless said otherwise
+_WAIT = waiting("Wait so long for another process at the saved searches.")
 
 
 @click.group("saved", invoke_without_command=True)
@@ -46,10 +41,7 @@ def command(context: click.Context) -> None:
 @command.command("add", cls=QueryCommand)
 @click.argument("name")
 @click.argument("words", nargs=-1, metavar="QUERY...")
-@click.option("--since", metavar="DATE", default="", help="From this day, month or year on.")
-@click.option("--until", metavar="DATE", default="", help="Up to this day, month or year.")
-@click.option("--lang", metavar="CODE", default="", help="In this language, as en or zh.")
-@click.option("--source", metavar="SITE", default="", help="From this source, as bbc.com.")
+@conditions
 @click.option("--all-new", is_flag=True, help="What matches already is new, too.")
 @click.option("--force", is_flag=True, help="Replace the search that has this name.")
 @_WAIT
@@ -158,7 +150,13 @@ def remove(names: tuple[str, ...], wait: float) -> int:
 @command.command("run")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--new", is_flag=True, help="Only stories that were not reported before.")
-@click.option("-n", "--limit", type=click.IntRange(1), metavar="N", help="Without --new: so many.")
+@click.option(
+    "-n",
+    "--limit",
+    type=number_or_all,
+    metavar="N|all",
+    help="Without --new: so many [default: 10].",
+)
 @click.option("--json", is_flag=True, help="One JSON document.")
 @click.option("--jsonl", is_flag=True, help="One JSON object a hit and line.")
 @click.option("--atom", is_flag=True, help="A feed (Atom).")
@@ -185,7 +183,8 @@ def run(names: tuple[str, ...], **given: Any) -> int:
     asked = Run(session, folder, output, form, query_options(settings))
     chosen = list(dict.fromkeys(map(decoded, names)))
     if not given["new"]:
-        return asked.everything(chosen, given["limit"] or 10)
+        limit = given["limit"] or _SHOWN
+        return asked.everything(chosen, None if limit == ALL else limit)
     return asked.new(chosen, given["output"], given["wait"])
 
 

@@ -58,8 +58,8 @@ class Run(NamedTuple):
     form: str
     options: QueryOptions
 
-    def everything(self, names: Sequence[str], limit: int) -> int:
-        """What searches find, reported or not; nothing is noted."""
+    def everything(self, names: Sequence[str], limit: int | None) -> int:
+        """What searches find, reported or not, `limit` of each; nothing is noted."""
         IndexFolder.open(self.folder)
         searches, failed = self._chosen(saved_searches(self.folder), names)
         options = replace(self.options, limit=limit, strict=True, snippets=self.form != "tsv")
@@ -72,9 +72,9 @@ class Run(NamedTuple):
                 except NewsSearchError as error:
                     failed = self._failed(search, error)
                     continue
-                self._say(found[-1], "")
                 if self.form not in _ONE_DOCUMENT:
                     self.output.write(self._pieces(found[-1], news))
+                self._say(found[-1], "")
             if self.form in _ONE_DOCUMENT:
                 self.output.write([self._document(found, names, news, new=False)])
         return 2 if failed else 0 if any(one.results.hits for one in found) else 1
@@ -98,11 +98,11 @@ class Run(NamedTuple):
                 found.append(Found(search, new.results))
                 if new.seen != known:
                     reported[search.name] = new.seen
-                self._say(found[-1], "new ")
                 if file is None and self.form not in _ONE_DOCUMENT:
                     self.output.write(self._pieces(found[-1], news))
                     kept.commit(reported, {})
                     reported.clear()
+                self._say(found[-1], "new ")
             if file is not None:
                 self._add(Path(os.path.realpath(file)), kept, news, found, reported, names)
             elif self.form in _ONE_DOCUMENT:
@@ -126,11 +126,15 @@ class Run(NamedTuple):
         return True
 
     def _say(self, found: Found, new: str) -> None:
-        """How much a search has found."""
+        """How much a search has found, under the hits where a person reads them."""
         count = found.results.total_stories
         counted = f"{count:,} {new}{'story' if count == 1 else 'stories'}"
         shown = counted if count else f"nothing {new}".rstrip()
-        self.session.say(f"{visible(found.search.name)}: {shown}\n")
+        if 0 < len(found.results.hits) < count:
+            shown += f"; the first {len(found.results.hits):,} are listed (-n N lists more)"
+        people = self.form == "text" and self.output.terminal and found.results.hits
+        gap = "\n" if people else ""
+        self.session.say(f"{visible(found.search.name)}: {shown}\n{gap}")
 
     def _pieces(self, found: Found, news: NewsIndex, look: Look | None = None) -> Iterator[str]:
         """The hits of one search; forms are imported where they are used."""

@@ -64,6 +64,16 @@ class Session:
             return terminal and os.environ.get("TERM") != "dumb"
         return self.color == "always"
 
+    def to_type(self, message: str) -> str:
+        """A message whose commands to type are for the index that `--index` named, if it did."""
+        if not self.index:
+            return message
+        import re
+        import shlex
+
+        option = f" --index {shlex.quote(self.index)}"
+        return re.sub("`newssearch [^`]*", lambda command: command[0] + option, message)
+
     def say(self, text: str) -> None:
         """Counts, hints, progress: to standard error, unless `-q`."""
         if not self.quiet:
@@ -80,10 +90,17 @@ class Session:
 
 
 def complain(text: str) -> None:
-    """Write to standard error; text from outside has passed `visible` already."""
-    if sys.stderr is not None:  # None: the caller has closed it
+    """Write to standard error; text from outside has passed `visible` already. That it cannot be
+    written, as to a log on a full disk, changes nothing about what has happened."""
+    if sys.stderr is None:  # the caller has closed it
+        return
+    try:
         sys.stderr.write(text)
         sys.stderr.flush()
+    except BrokenPipeError:
+        raise
+    except OSError:
+        sys.stderr = None  # else Python tries once more at its end, and has an exit code for that
 
 
 def error_line(message: str) -> str:

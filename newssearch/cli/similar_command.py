@@ -13,7 +13,12 @@ _MOST = 1000
 @click.command("similar")
 @click.argument("reference", metavar="ID")
 @click.option(
-    "-n", "--limit", type=click.IntRange(1, _MOST), default=10, metavar="N", help="At most so many."
+    "-n",
+    "--limit",
+    type=click.IntRange(1, _MOST),
+    default=10,
+    metavar="N",
+    help="At most so many [default: 10].",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document (docs/json.md).")
 @global_options

@@ -12,7 +12,12 @@ _MOST = 1000
 @click.command("suggest")
 @click.argument("words", nargs=-1, required=True, metavar="PREFIX...")
 @click.option(
-    "-n", "--limit", type=click.IntRange(1, _MOST), default=10, metavar="N", help="At most so many."
+    "-n",
+    "--limit",
+    type=click.IntRange(1, _MOST),
+    default=10,
+    metavar="N",
+    help="At most so many [default: 10].",
 )
 @global_options
 def command(words: tuple[str, ...], limit: int) -> int:
@@ -28,16 +33,20 @@ def command(words: tuple[str, ...], limit: int) -> int:
     from newssearch.cli.streams import Output
     from newssearch.index_folder import IndexFolder
     from newssearch.render.completions import render_completions
+    from newssearch.render.safe import visible
     from newssearch.suggest import suggest
 
     session = current_session()
+    typed = decoded(" ".join(words))
     output = Output.of(session)
     home = IndexFolder.open(session.index_folder())
     snapshot = home.snapshot()
     session.say_damage(snapshot.passed_over)
     try:
-        found = suggest(decoded(" ".join(words)), home.analyzer, snapshot, limit)
+        found = suggest(typed, home.analyzer, snapshot, limit)
     finally:
         snapshot.close()
     output.write(render_completions(found, output.look(wrapped=False) if output.terminal else None))
+    if not found:
+        session.say(f"nothing begins with {visible(typed)}\n")
     return 0 if found else 1

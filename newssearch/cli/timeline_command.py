@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newssearch.cli.counted import say_nothing, which_articles
-from newssearch.cli.query_command import QueryCommand
+from newssearch.cli.counted import say_nothing
 from newssearch.cli.session import Session, current_session, global_options
+from newssearch.cli.shared_options import QueryCommand, which_articles
 from newssearch.errors import UsageError
 from newssearch.render.facets import totals
 from newssearch.results import Timeline
@@ -55,8 +55,7 @@ def command(words: tuple[str, ...], **given: Any) -> int:
         found = index.timeline(decoded(" ".join(words)), given["by"] or "", options)
     say_notes(session, found)
     if form == "svg" and given["svg"] != "-":
-        if found.total:
-            _write_picture(found, Path(given["svg"]))
+        _write_picture(found, Path(given["svg"]))  # of nothing, too: not the one of last week
     else:
         output.write(_pieces(found, form, output))
     _say_counts(session, found, gap=output.terminal and not form)
@@ -76,7 +75,7 @@ def _pieces(found: Timeline, form: str, output: Output) -> Iterable[str]:
         case "svg":
             from newssearch.render.timeline_svg import render_timeline_svg
 
-            return render_timeline_svg(found) if found.total else []
+            return render_timeline_svg(found)
     if output.terminal:
         plain = not _can_write(timeline.DRAWN_WITH)
         return timeline.render_timeline(found, output.look(), plain)

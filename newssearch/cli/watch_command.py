@@ -57,22 +57,14 @@ def command(paths: tuple[str, ...], saved: bool, settle: float, poll: bool) -> i
     newssearch watch ~/news
     newssearch watch --saved --settle 30
     """
-    from newssearch.analysis.stems import Stemming
-    from newssearch.options import IndexOptions
+    from newssearch.cli.indexing import configured_options, configured_stemming
     from newssearch.watch import Watch, file_system
 
     session = current_session()
     stop = threading.Event()
     source = file_system(stop, settle, poll)
     settings, folder = session.settings_and_index(paths[0] if paths else None)
-    options = IndexOptions(
-        extensions=settings.extensions,
-        max_file_bytes=settings.max_file_bytes,
-        encodings=settings.encodings,
-        jobs=settings.jobs,
-        memory=settings.memory,
-    )
-    stemming = Stemming(**settings.stemmer) if settings.stemmer else None
+    options, stemming = configured_options(settings), configured_stemming(settings)
     watch = Watch(folder, paths, options, stemming, stop.is_set, _LONGEST * settle)
     search = _searches(session, settings, folder) if saved else lambda: None
     before = signal.signal(signal.SIGTERM, lambda number, frame: stop.set())

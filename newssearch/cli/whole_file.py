@@ -33,9 +33,14 @@ def check_place(name: str) -> None:
 def write_whole(name: str, pieces: Iterable[bytes]) -> None:
     """Write a file; a link is followed, and a device or a pipe just written to."""
     path = Path(name)
-    with path.open("wb") if _is_device(path) else _aside(path.resolve()) as stream:
-        for piece in pieces:
-            stream.write(piece)
+    try:
+        with path.open("wb") if _is_device(path) else _aside(path.resolve()) as stream:
+            for piece in pieces:
+                stream.write(piece)
+    except OSError as error:
+        if error.filename is None:  # a full disk does not say which
+            error.filename = name
+        raise
 
 
 @contextlib.contextmanager

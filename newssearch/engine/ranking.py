@@ -1,6 +1,6 @@
 """BM25F: how well documents match one term.
 
-In: frequencies and lengths. Out: scores; used by `evaluate`, checked against brute force.
+In: frequencies and lengths. Out: scores; used by the engines, checked against brute force.
 
 Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted fields" (2004): the
 fields' frequencies are weighted and length-normalised, summed, and only then saturated:

@@ -58,7 +58,7 @@ def _copies(exported: ExportedArticle) -> str:
     story = exported.hit.story
     if story.size < 2:
         return ""
-    return f"{story.size} copies in {', '.join(story.languages)}"
+    return f"story of {story.size} in {', '.join(story.languages)}"
 
 
 def _text(text: str) -> str:

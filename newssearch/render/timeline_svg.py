@@ -19,13 +19,14 @@ from math import ceil
 
 from newssearch.render.facets import totals
 from newssearch.render.safe import visible
+from newssearch.render.wrap import cells, cut
 from newssearch.results import Period, Timeline
 
 _WIDTH, _HEIGHT = 960, 400
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 16, 72, 64  # around the bars
 _LABEL = 84  # columns of the picture that a label on the lower edge takes
 _POINTED_AT = 1000  # of more periods, bars are one shape, which says nothing when pointed at
-_LONGEST_TITLE = 80  # characters of the query
+_LONGEST_QUERY = 80  # as many columns of it stand in the title: Chinese characters take two
 
 _STYLE = """\
 svg { background: #fff; font: 13px system-ui, sans-serif; fill: #333; }
@@ -72,7 +73,7 @@ def render_timeline_svg(found: Timeline) -> Iterator[str]:
 def _description(found: Timeline) -> str:
     """The picture in words."""
     if not found.periods:
-        return "Nothing was found."
+        return _caption(found)
     first, last = found.periods[0], found.periods[-1]
     most = max(found.periods, key=lambda period: period.articles)
     return (
@@ -82,6 +83,8 @@ def _description(found: Timeline) -> str:
 
 
 def _caption(found: Timeline) -> str:
+    if not found.total:
+        return "Nothing was found."
     text = totals(found.total, found.total_stories)
     if found.undated.articles:
         text += f"; {found.undated.articles:,} without a known {found.by} are not shown"
@@ -178,7 +181,7 @@ def _told(period: Period) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
+    return "".join(cell.shown for cell in cut(cells(text), _LONGEST_QUERY))
 
 
 def _text(text: str) -> str:

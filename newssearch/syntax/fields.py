@@ -24,6 +24,8 @@ class Holds(Enum):
 
 @dataclass(frozen=True, slots=True)
 class QueryField:
+    """A field of queries: what it holds, and where only some values are possible, which."""
+
     name: str
     holds: Holds
     meaning: str

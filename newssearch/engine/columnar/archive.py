@@ -1,4 +1,6 @@
-"""All segments of a generation as one row of documents.
+"""All segments of a generation as one row of documents: the archive as it is indexed.
+
+Elsewhere the archive is the folders of articles, which the engine never looks at.
 
 In: a `Generation`. Out: `Archive`: facts about documents and look-ups of them, read with the
 standard library alone; used by `snapshot` and all that answers for it, and by `writer`. A

@@ -1,7 +1,7 @@
 """Where sentences and paragraphs begin in a segment, read with the standard library alone.
 
-In: a segment's file. Out: places; used by `plain`. `breaks_writer` writes them, and reads them as
-arrays.
+In: a segment's file. Out: places; opened by `segment`, asked by `plain`. `breaks_writer` writes
+them, and reads them as arrays.
 
 A *break* is a place at which a sentence begins; the first of each paragraph (each title, keyword)
 is one too. All of a segment's breaks ascend; they are cut into blocks of 64, so that those near a

@@ -1,8 +1,8 @@
 """What one segment holds of its documents, read with the standard library alone.
 
-In: a segment's file. Out: `Segment`; used by `plain` (as it is), by `search` and `merge` (which
-turn its views into arrays) and by the Whoosh codec. Documents are numbers of the segment's own;
-what lies where is drawn in `words_writer`, `columns` and `stored`.
+In: a segment's file. Out: `Segment`; used by `archive` and `plain` (as it is), by all that
+makes arrays of its views (through `bulk`), and by the Whoosh codec. Documents are numbers of the
+segment's own; what lies where is drawn in `words_writer`, `columns` and `stored`.
 """
 
 from __future__ import annotations

@@ -111,6 +111,7 @@ def _live(generation: Generation, segment: Segment) -> NDArray[np.bool_]:
 
 
 def live_ids(generation: Generation) -> NDArray[np.uint64]:
+    """The ids of the documents that are not deleted, as numbers, in the order of their segments."""
     parts = [
         np.asarray(segment.column("id"))[_live(generation, segment)]
         for segment in generation.segments

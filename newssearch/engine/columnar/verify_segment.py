@@ -1,8 +1,8 @@
 """Is what a segment says of its documents sound: columns, dictionaries, what is stored?
 
 In: a segment whose bytes are as they were written. Out: what is wrong with it, in words; used by
-`verify`. Lists of words, names and stories are looked at in `verify_words`. Memory holds some
-numbers of each document, and a block of text at a time.
+`verify_generation`. Lists of words, names and stories are looked at in `verify_words`. Memory holds
+some numbers of each document, and a block of text at a time.
 """
 
 from __future__ import annotations
