@@ -59,6 +59,8 @@ class Answers:
             return (Note("nothing-to-search", "the query has no word to search for"),)
         if total or question.tree is None:
             return parsed.notes
+        if not self.count(Everything()):
+            return *parsed.notes, Note("empty-index", "the index holds no articles")
         return *parsed.notes, *why_nothing(
             parsed, question.conditions, lambda part: self.count(part, options), self._nearest
         )

@@ -51,7 +51,7 @@ def why_nothing(
     words = [part for part in parts if has_words(part)]
     missing = [leaf for part in words for leaf in _missing(part, count)]
     if missing:
-        return [_no_article_has(missing, parsed.text, count, nearest)]
+        return [_no_article_has(missing, parsed, count, nearest)]
     conditions = [part for part in (*parts, *filters) if isinstance(part, Filter)]
     unmet = [condition for condition in conditions if not count(condition)]
     if unmet:
@@ -71,9 +71,11 @@ def why_nothing(
 
 
 def _no_article_has(
-    missing: Sequence[Word | Phrase], text: str, count: Count, nearest: Nearest
+    missing: Sequence[Word | Phrase], parsed: ParsedQuery, count: Count, nearest: Nearest
 ) -> Note:
-    """Names what nothing has. The suggestion is the query with the nearest words in their place."""
+    """Names what nothing has. The suggestion is the query with the nearest words in their place,
+    but for what a note on the query has said already, as of a field's name."""
+    text, told = parsed.text, {(note.start, note.end) for note in parsed.notes}
     spans = dict.fromkeys(map(span, missing))
     message = "no article has " + ", ".join(dict.fromkeys(text[a:b] for a, b in spans))
     meant: dict[tuple[int, int], str] = {}
@@ -81,7 +83,8 @@ def _no_article_has(
     words = dict.fromkeys(word for leaf in missing for word in _words(leaf, count))
     for word in islice(words, _MOST_MEANT):
         start, end = span(word)
-        found = nearest(word.text) if word.text in text[start:end] else ()
+        misspelt = word.text in text[start:end] and (start, end) not in told
+        found = nearest(word.text) if misspelt else ()
         if found:
             instead = _cased(found[0].text, word.text)
             meant[start, end] = text[start:end].replace(word.text, instead, 1)

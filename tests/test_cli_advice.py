@@ -63,6 +63,8 @@ def test_a_run_that_finds_no_file_says_which_are_read(
     said = "no file was found that is read: names end in .md or .markdown (see --ext)\n"
     assert main(["index", "news"]) == 0
     assert said in capsys.readouterr().err
+    assert main(["query", "ferry lang:fr"]) == 1
+    assert capsys.readouterr().err.splitlines()[0] == "note: the index holds no articles"
     assert main(["index", "-q"]) == 0
     assert capsys.readouterr().err == ""
     (tmp_path / "news" / "ferry.md").write_text("# Ferry late\n\nFog.\n")

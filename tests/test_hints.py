@@ -50,6 +50,11 @@ def test_the_nearest_words_of_the_archive_are_named_with_their_frequencies() -> 
     assert (note.start, note.end) == (0, 7)
 
 
+def test_what_the_query_says_is_no_field_is_no_misspelt_word_too() -> None:
+    (note,) = notes("harbuor:strike")
+    assert (note.message, note.suggestion) == ("no article has harbuor", "")
+
+
 @pytest.mark.parametrize(
     ("query", "suggestion"),
     [
