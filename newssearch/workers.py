@@ -18,16 +18,16 @@ import os
 import queue
 import subprocess
 import sys
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from newssearch.engine.base import Writer
 from newssearch.errors import EngineError
-from newssearch.tasks import NO_MEMORY, Outcome, Settled, Task
+from newssearch.listener import Listener
+from newssearch.tasks import Outcome, Settled, Task
 
 #: Files that are sent to a worker together; and bytes of files after which no more are.
 _FILES, _BYTES = 48, 1_000_000
@@ -87,16 +87,14 @@ class Workers:
         self._answers: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
         self._waiting: dict[tuple[str, str], int] = {}  # who keeps a file's waiting articles
         self._processes: list[subprocess.Popen[str]] = []
-        self._listeners: list[threading.Thread] = []
+        self._listeners: list[Listener] = []
         try:
             for number in range(count):
                 self._processes.append(_start())
                 self._send(number, "begin", [*_values(work)])
                 pipe = self._processes[number].stdout
-                self._listeners.append(
-                    threading.Thread(target=self._listen, args=(number, pipe), daemon=True)
-                )
-                _begin(self._listeners[number])
+                assert pipe is not None
+                self._listeners.append(Listener(number, pipe, self._answers))
         except BaseException:
             self.stop()
             raise
@@ -162,8 +160,7 @@ class Workers:
                 if process.stdin is not None:
                     process.stdin.close()
         for listener in self._listeners:
-            if listener.ident is not None:  # it was begun
-                listener.join()
+            listener.join()
         for process in self._processes:
             if process.stdout is not None:
                 process.stdout.close()
@@ -197,19 +194,6 @@ class Workers:
             raise error
         return number, answer["done"]
 
-    def _listen(self, number: int, pipe: IO[str]) -> None:
-        """What a thread does for each worker: its answers to the queue, None at their end."""
-        try:
-            with pipe:
-                for line in pipe:
-                    self._answers.put((number, json.loads(line)))
-        except (OSError, ValueError):
-            pass  # it ended in the middle of an answer
-        except MemoryError:
-            self._answers.put((number, {"error": NO_MEMORY, "traceback": ""}))
-        finally:
-            self._answers.put((number, None))
-
 
 def _start() -> subprocess.Popen[str]:
     paths = [path for path in sys.path if path]
@@ -224,13 +208,6 @@ def _start() -> subprocess.Popen[str]:
         encoding="utf-8",
         process_group=0,  # a terminal's Ctrl-C is for us, who stop it then
     )
-
-
-def _begin(thread: threading.Thread) -> None:
-    try:
-        thread.start()
-    except RuntimeError as error:  # so Python says that there is no memory for its stack
-        raise OSError(str(error)) from error
 
 
 def _values(work: Work) -> list[Any]:

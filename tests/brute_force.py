@@ -3,14 +3,12 @@
 It implements `engine.base` by looking at every article for every question, and shares no code with
 the engines that it is compared with: only the analysis and the meaning of typed words, which have
 tests of their own. BM25F is written out from Robertson, Zaragoza and Taylor (2004). Where words
-occur, and what is near what, is in `brute_spans`, what is one story in `brute_stories`.
+occur, and what is near what, is in `brute_spans`, what is one story in `brute_stories`, what
+filters and counts are about in `brute_values`.
 """
 
 from __future__ import annotations
 
-import datetime
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -19,6 +17,18 @@ from typing import Any
 
 from brute_spans import Field, means, starts
 from brute_stories import has_translation, one_story, repeats
+from brute_values import (
+    any_is,
+    by_count,
+    counts_of,
+    date_of,
+    in_range,
+    kind_of,
+    member_of,
+    path_of,
+    values_of,
+    words_of,
+)
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.analysis.folding import fold
@@ -115,7 +125,7 @@ class BruteForceSnapshot:
             identifier: _fields(document.article, engine.analyzer)
             for identifier, document in self.held.items()
         }
-        self.counted = {i for i, document in self.held.items() if _kind(document) != "page"}
+        self.counted = {i for i, document in self.held.items() if kind_of(document) != "page"}
         self.matching: dict[Node, dict[str, float]] = {}
         self.weights: dict[Node, float] = {}
 
@@ -147,16 +157,16 @@ class BruteForceSnapshot:
     def in_front(self, one: Found, search: Search) -> tuple[Any, ...]:
         held = self.held[one.id]
         return (
-            _kind(held) == "digest",
+            kind_of(held) == "digest",
             -round(one.score, 9),
             held.article.lang in search.foreign,
-            -_date(held),
-            *_path(held),
+            -date_of(held),
+            *path_of(held),
         )
 
     def place(self, one: Found, sort: Sort, best: float) -> tuple[Any, ...]:
         held = self.held[one.id]
-        score, date, path = -round(one.score, 9), _date(held), _path(held)
+        score, date, path = -round(one.score, 9), date_of(held), path_of(held)
         if sort is Sort.RELEVANCE:
             return score, -date, *path
         if sort is Sort.NEWEST:
@@ -270,19 +280,19 @@ class BruteForceSnapshot:
         if condition.field == "is" and condition.text == "duplicate":
             return repeats(document, self.story(document.story))
         if field == "has" and (condition.present or condition.text == "translation"):
-            anything = condition.present and bool(_values(document, "has"))
+            anything = condition.present and bool(values_of(document, "has"))
             return anything or has_translation(document, self.story(document.story))
         if field in ("date", "added", "words"):
             length = self.fields[document.id]["body"].length
-            return _in_range(condition, field, document, length)
+            return in_range(condition, field, document, length)
         if field in ("title", "keywords", "body"):
             return self.fields[document.id][field].length > 0
         if condition.present:
-            return bool(_values(document, field))
+            return bool(values_of(document, field))
         if field in ("author", "tag"):
-            *whole, last = _words(condition.text) or ["", ""]
-            having = _values(document, field)
-            return all(word in having for word in whole) and _any(having, last, condition.prefix)
+            *whole, last = words_of(condition.text) or ["", ""]
+            having = values_of(document, field)
+            return all(word in having for word in whole) and any_is(having, last, condition.prefix)
         if field == "story":
             start = condition.text.lower()
             named = [held.story for held in self.held.values() if held.id.startswith(start)]
@@ -294,7 +304,7 @@ class BruteForceSnapshot:
             folder = text.rstrip("/")
             return path == folder or path.startswith((folder + "/", folder + "#"))
         text = condition.text if field == "url" else fold(condition.text)
-        return _any(_values(document, field), text, condition.prefix)
+        return any_is(values_of(document, field), text, condition.prefix)
 
     def story(self, key: str) -> list[Document]:
         shown = self.shown.get(key, key)
@@ -328,8 +338,8 @@ class BruteForceSnapshot:
         found = {}
         for story in stories:
             members = self.story(story)
-            members.sort(key=lambda d: (d.added, _kind(d) == "digest", d.article.path, d.id))
-            found[story] = [_member(document) for document in members]
+            members.sort(key=lambda d: (d.added, kind_of(d) == "digest", d.article.path, d.id))
+            found[story] = [member_of(document) for document in members]
         return found
 
     def words(self, atom: Atom, limit: int = 10) -> list[WordCount]:
@@ -349,17 +359,17 @@ class BruteForceSnapshot:
         counted = [self.held[identifier] for identifier in self.counted]
         dates = sorted(d.article.date.text[:10] for d in counted if d.article.date)
         return Totals(
-            articles=sum(_kind(d) == "article" for d in counted),
-            digest_entries=sum(_kind(d) == "digest" for d in counted),
+            articles=sum(kind_of(d) == "article" for d in counted),
+            digest_entries=sum(kind_of(d) == "digest" for d in counted),
             pages=len(self.held) - len(counted),
             stories=len({d.story for d in counted}),
             words=sum(self.fields[d.id]["body"].length for d in counted),
             undated=len(counted) - len(dates),
             first_date=dates[0] if dates else "",
             last_date=dates[-1] if dates else "",
-            languages=_by_count(d.article.lang for d in counted),
-            sources=_by_count(fold(d.article.source) for d in counted if d.article.source),
-            date_sources=_by_count(
+            languages=by_count(d.article.lang for d in counted),
+            sources=by_count(fold(d.article.source) for d in counted if d.article.source),
+            date_sources=by_count(
                 d.article.date.source.value if d.article.date else "" for d in counted
             ),
         )
@@ -367,7 +377,7 @@ class BruteForceSnapshot:
     def counts(self, tree: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, Count]]:
         found = self.search(Search(tree, limit=None, collapse=False)).found
         return {
-            field: _counts(field, [(self.held[f.id], f.story) for f in found]) for field in fields
+            field: counts_of(field, [(self.held[f.id], f.story) for f in found]) for field in fields
         }
 
     def attachment(self, name: str) -> bytes | None:
@@ -384,121 +394,3 @@ def _fields(article: Article, analyzer: Analyzer) -> dict[str, Field]:
         "body": tuple(paragraph.text for paragraph in article.body),
     }
     return {name: Field(name, texts, analyzer) for name, texts in parts.items()}
-
-
-def _kind(document: Document) -> str:
-    return document.article.kind.value
-
-
-def _date(document: Document) -> int:
-    return document.article.date.key if document.article.date else 0
-
-
-def _path(document: Document) -> tuple[str, str]:
-    return document.article.path, document.root
-
-
-def _words(text: str) -> list[str]:
-    return [fold(word) for word in re.findall(r"[^\W_]+", text)]
-
-
-def _any(values: Iterable[str], text: str, prefix: bool) -> bool:
-    return any(value.startswith(text) if prefix and text else value == text for value in values)
-
-
-def _in_range(condition: Filter, field: str, document: Document, length: int) -> bool:
-    if field == "words":
-        number = length
-    elif field == "date":
-        number = _date(document)
-    else:
-        number = int((document.added.replace("-", "") or "0").ljust(14, "0"))
-    if condition.present:
-        return number != 0
-    if condition.text == "none":
-        return number == 0
-    if field != "words" and number == 0:
-        return False
-    above = condition.low is None or number >= condition.low
-    return above and (condition.high is None or number <= condition.high)
-
-
-def _values(document: Document, field: str) -> list[str]:
-    """What a field of names or words may be asked for."""
-    article = document.article
-    source = fold(article.source)
-    present = {
-        "date": article.date,
-        "url": article.url,
-        "author": article.authors,
-        "tag": article.tags,
-        "keywords": article.keywords,
-        "image": article.image,
-    }
-    return {
-        "kind": [article.kind.value],
-        "lang": [fold(lang) for lang in article.languages or (article.lang,) if lang],
-        "source": [source, source.split(".")[0]] if source else [],
-        "author": _words(" ".join(article.authors)),
-        "tag": _words(" ".join(article.tags)),
-        "url": [article.url] if article.url else [],
-        "path": [article.path],
-        "story": [document.story],
-        "has": [name for name, value in present.items() if value],
-    }[field]
-
-
-def _member(document: Document) -> Member:
-    article = document.article
-    return Member(
-        id=document.id,
-        title=article.title,
-        path=article.path,
-        lang=article.lang,
-        languages=article.languages,
-        kind=article.kind,
-        added=document.added,
-        date=article.date.text if article.date else "",
-        translation_links=article.translation_links,
-    )
-
-
-def _counts(field: str, found: Sequence[tuple[Document, str]]) -> dict[str, Count]:
-    """The values of a field of counts, each in its most usual spelling."""
-    having: dict[str, list[tuple[str, Document, str]]] = {}
-    for document, story in found:
-        for value in {unicodedata.normalize("NFC", one) for one in _counted_by(field, document)}:
-            having.setdefault(fold(value), []).append((value, document, story))
-    counts = {}
-    for held in having.values():
-        spellings = Counter(value for value, _, _ in held)
-        shown = min(spellings, key=lambda one: (-spellings[one], one))
-        articles = len({document.id for _, document, _ in held})
-        counts[shown] = Count(articles, len({story for _, _, story in held}))
-    return counts
-
-
-def _counted_by(field: str, document: Document) -> list[str]:
-    article = document.article
-    date = article.date.text[:10] if article.date else ""
-    week = ""
-    if len(date) == 10:
-        year, number, _ = datetime.date.fromisoformat(date).isocalendar()
-        week = f"{year:04}-W{number:02}"
-    found = {
-        "source": [fold(article.source)],
-        "lang": [fold(lang) for lang in article.languages or (article.lang,)],
-        "kind": [article.kind.value],
-        "author": list(article.authors),
-        "keyword": list(article.keywords),
-        "tag": list(article.tags),
-        "year": [date[:4]],
-        "month": [date[:7] if len(date) > 4 else ""],
-        "week": [week],
-        "day": [date if week else ""],
-    }[field]
-    return [value for value in found if fold(value)] or [""]
-
-
-def _by_count(values: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))

@@ -1,7 +1,8 @@
 """A columnar engine's folder, spoilt as disks do it; or forged, so that its checksums are right.
 
-Used by test_columnar_files.py, test_columnar_lies.py and test_columnar_verify.py. `News` is the
-folder, `LIES` are what one of its segments may say.
+Used by test_columnar_files.py, test_columnar_files_writers.py, test_columnar_lies.py,
+test_columnar_verify.py and its parts. `News` is the folder, `LIES` are what one of its segments may
+say.
 """
 
 from __future__ import annotations

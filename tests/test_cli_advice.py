@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,14 @@ def test_a_command_to_type_is_for_the_index_that_was_named(
         said = f"there is no index here; type `newssearch index FOLDER --index {option}` to make"
         assert said in capsys.readouterr().err
     assert main(["stats"]) == 2
+    assert "type `newssearch index FOLDER` to make" in capsys.readouterr().err
+
+
+def test_without_memory_for_more_a_message_is_said_as_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "shlex", None)
+    assert main(["--index", "else", "stats"]) == 2
     assert "type `newssearch index FOLDER` to make" in capsys.readouterr().err
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from newssearch.analysis.analyzer import Analyzer
 from newssearch.analysis.stems import Stemming, stem
+from newssearch.marks import Mark, Marker
 from newssearch.marks.strings import _MOST_FOUND, Likely, _beginning, places_of
-from newssearch.syntax.nodes import Atom, Expand
+from newssearch.syntax.nodes import Atom, Expand, Match
 
 ANALYZER = Analyzer()
 FILLER = " ".join(["council"] * 60)
@@ -93,9 +94,29 @@ def test_a_hard_space_parts_strings():
     assert strings(Atom("ferri"), "a\u00a0ferry\u00a0again") == ["ferry"]
 
 
-def test_no_more_strings_are_found_than_anyone_wrote_for_reading():
-    found = strings(Atom("ferri"), "ferry " * (_MOST_FOUND + 5))
-    assert found == ["ferry"] * _MOST_FOUND
+def test_more_strings_than_are_soon_looked_at_one_by_one_are_left_to_others():
+    likely = Likely([Atom("ferri")], Stemming())
+    found = likely.strings("\n" + "ferry " * _MOST_FOUND + "\n")
+    assert found is not None
+    assert len(found) == _MOST_FOUND
+    assert likely.strings("\n" + "ferry " * (_MOST_FOUND + 1) + "\n") is None
+
+
+@pytest.mark.parametrize(
+    ("atom", "before", "word"),
+    [
+        (Atom("us"), "1.5 " * (_MOST_FOUND + 1), "U.S."),
+        (Atom("ai"), "at a " * _MOST_FOUND, "AI"),
+        (Atom("ferri"), " ".join(f"{n}.25" for n in range(14_000)), "ferries"),
+        (Atom("ferri"), "a-" * 300 + FILLER * 120, "ferry"),
+    ],
+    ids=["a table", "a short stem", "different numbers", "a long string"],
+)
+def test_a_word_at_the_end_of_a_long_text_is_marked(atom: Atom, before: str, word: str):
+    text = f"{before} {word}"
+    (marks,) = Marker([Match(((atom,),), ("body",))], "body", ANALYZER).marks([text])
+    last = text.rindex(word)
+    assert marks == [Mark(last, len(text), 0)]
 
 
 def test_places_are_those_of_what_is_wanted_and_ascend():

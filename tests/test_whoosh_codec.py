@@ -1,152 +1,37 @@
-"""Whoosh's own searcher on columnar segments, against the same searcher on Whoosh's own codec.
-
-Both hold the same generated documents; see `generated_archive` for how to ask more, or the same
-again. What Whoosh itself gets wrong is not asked, but pinned at the end.
-"""
+"""Whoosh's own reader of columnar segments gives the same terms, postings and counts as of its own
+codec. It keeps to its generation, writes nothing and unpickles nothing."""
 
 from __future__ import annotations
 
 import json
 import pickle
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+import both_codecs
 import pytest
+from both_codecs import NAMES, TEXTS, Asked, Opened, dump, scores
 from engines import create
-from generated_archive import SEED, TREES, Generated, fill
+from generated_archive import SEED, TREES, fill
 from invented_documents import commit, document
-from whoosh import formats, index, query, scoring, sorting
-from whoosh.columns import NumericColumn
+from whoosh import formats, index, query
 from whoosh.filedb.structfile import StructFile
-from whoosh.qparser import QueryParser
-from whoosh.query import spans
 from whoosh.reading import TermNotFound
-from whoosh.writing import NO_MERGE, OPTIMIZE
 
 import newssearch
 from newssearch.analysis.analyzer import Analyzer
-from newssearch.engine import whoosh_words, whoosh_writer
-from newssearch.engine.columnar import compaction, words_writer
 from newssearch.engine.whoosh_index import open_index
 from newssearch.errors import UsageError
 from newssearch.indexer import update_index
 
-TEXTS = ("title", "keywords", "body")
-NAMES = ("author", "has", "id", "kind", "lang", "path", "source", "story", "tag", "url")
-ENGINES = ("columnar", "whoosh")
-TERMS = (
-    "fog harbour pilot =pilots strike =striking port =port reelect covid 19 us the 港口 порт"
-).split()
-
-
 pytestmark = pytest.mark.usefixtures("unsynced")
 
-
-class Opened(NamedTuple):
-    """The two as Whoosh opens them."""
-
-    ours: Any
-    theirs: Any
-
-
-class WordLengths:
-    """The documents of Whoosh's own codec with fields' lengths in words, exactly, as we count them.
-
-    Whoosh's are counted in terms, of which an inflected word has two, and rounded to one byte.
-    """
-
-    def __init__(self, documents: Any) -> None:
-        self._documents = documents
-        self._known: dict[str, list[int]] = {}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._documents, name)
-
-    def _lengths(self, field: str) -> list[int]:
-        if field not in self._known:
-            column = self._documents.column_reader(f"{field}_length", NumericColumn("i"))
-            self._known[field] = list(column)
-        return self._known[field]
-
-    def doc_field_length(self, docnum: int, field: str, default: int = 0) -> int:
-        return self._lengths(field)[docnum] or default
-
-    def field_length(self, field: str) -> int:
-        return sum(self._lengths(field))
-
-
-@pytest.fixture(params=["segments", "merged"])
-def layout(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Every generation its own segment, or one segment: in both of them, because some scores and
-    suggestions of Whoosh's depend on it."""
-    merging = NO_MERGE if request.param == "segments" else OPTIMIZE
-    monkeypatch.setattr(whoosh_writer, "MERGE_SMALL", merging)
-    monkeypatch.setattr(compaction, "FAN_IN", 2 if request.param == "merged" else 100)
-    # so that some terms are read as what is common, as what is rare, and as what is neither
-    monkeypatch.setattr(words_writer, "COMMON", 12)
-    monkeypatch.setattr(whoosh_words, "FEW", 4)
-    monkeypatch.setattr(whoosh_words, "CHUNK", 16)
-    return str(request.param)
-
-
-@pytest.fixture
-def make(layout: str, tmp_path: Path) -> Iterator[Callable[[bool], Opened]]:
-    """A function that makes both of the same generations, with deletions or without."""
-    print(f"NEWSSEARCH_SEED={SEED}")
-    closing: list[Any] = []
-
-    def both(deleting: bool) -> Opened:
-        mine, expected = (create(name, tmp_path / name, Analyzer()) for name in ENGINES)
-        fill([mine], SEED, deleting=deleting)
-        if layout == "merged" and not deleting:  # Whoosh merges the newest ones to the front
-            fill([expected], SEED, generations=1, documents=125, deleting=False)
-        else:
-            fill([expected], SEED, deleting=deleting)
-        ours = open_index(tmp_path / "columnar")
-        opened = Opened(ours.searcher(), index.open_dir(tmp_path / "whoosh").searcher())
-        for one in opened:
-            assert one.is_atomic() == (layout == "merged")
-        for reader, _ in opened.theirs.reader().leaf_readers():
-            reader._perdoc = WordLengths(reader._perdoc)
-        closing.extend((*opened, ours))
-        return opened
-
-    yield both
-    for one in closing:
-        one.close()
-
-
-def ids(searcher: Any) -> list[str]:
-    """The id of each document number."""
-    return [value.decode() for value in searcher.reader().column_reader("id_key")]
-
-
-def scores(searcher: Any, asked: query.Query, **options: Any) -> dict[str, float]:
-    """Every hit's score, by id."""
-    names = ids(searcher)
-    found = searcher.search(asked, limit=None, **options)
-    return {names[hit.docnum]: hit.score for hit in found}
+layout, make = both_codecs.layout, both_codecs.make
 
 
 # --- what is in the index -------------------------------------------------------------------------
-
-
-def dump(searcher: Any) -> dict[tuple[str, bytes], dict[str, Any]]:
-    """Every term with its postings: id -> frequency and positions."""
-    found: dict[tuple[str, bytes], dict[str, Any]] = {}
-    names, reader = ids(searcher), searcher.reader()
-    for field, term in reader.all_terms():
-        matcher = reader.postings(field, term)
-        held: dict[str, Any] = {}
-        while matcher.is_active():
-            places = matcher.value_as("positions") if field in TEXTS else []
-            held[names[matcher.id()]] = matcher.weight(), list(places)
-            matcher.next()
-        if held:
-            found[field, term] = held
-    return found
 
 
 @pytest.mark.parametrize("deleting", [False, True])
@@ -238,275 +123,6 @@ def test_what_is_stored_is_the_article_as_json(tmp_path: Path) -> None:
         assert body == [[1, "fog"], [2, "harbour \ud800"]]
 
 
-# --- queries --------------------------------------------------------------------------------------
-
-
-class Asked:
-    """Queries of Whoosh's, of every kind that it answers rightly."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = Generated(seed).random
-
-    def term(self, field: str) -> query.Query:
-        boost = self.random.choice((1.0, 1.0, 2.5))
-        return query.Term(field, self.random.choice(TERMS), boost=boost)
-
-    def name(self) -> query.Query:
-        pick = self.random.choice
-        return pick(
-            [
-                query.Term("lang", pick(("en", "zh"))),
-                query.Term("kind", pick(("article", "page"))),
-                query.Term("author", "ada"),
-                query.Prefix("source", "bay"),
-                query.Prefix("path", pick(("2020/08", "old/1"))),
-                query.Wildcard("path", pick(("*/1?.md", "2020*#1"))),
-                query.TermRange("path", "2020/08/3", pick(("2020/09/2", "old/4"))),
-                query.TermRange("id", "4", pick(("9", None)), startexcl=True),
-                query.Every("has"),
-                query.Every(),
-            ]
-        )
-
-    def leaf(self, field: str) -> query.Query:
-        pick = self.random.choice
-        start = pick(("p", "st", "=p", "=st", "c", "1", "п", "港"))
-        return pick(
-            [
-                self.term(field),
-                self.term(field),
-                self.term(field),
-                self.name(),
-                query.Phrase(field, self.random.choices(TERMS, k=2), slop=pick((1, 1, 2, 4))),
-                query.Prefix(field, start, constantscore=pick((True, False))),
-                query.Wildcard(field, pick((f"{start}*t", f"{start}?o*", "*r*", "=*s"))),
-                query.Regex(field, pick(("p.*t", "=?str[a-z]+", "[0-9]+"))),
-                query.FuzzyTerm(field, pick(("harbuor", "=pilot", "strke")), maxdist=pick((1, 2))),
-                query.TermRange(field, pick(("=p", "f", "10")), pick(("port", "strike", None))),
-                query.Every(field),
-            ]
-        )
-
-    def spans(self, field: str) -> query.Query:
-        pick = self.random.choice
-        one, two = self.term(field), self.term(field)
-        slop, ordered = pick((1, 2, 5)), pick((True, False))
-        return pick(
-            [
-                spans.SpanNear(one, two, slop=slop, ordered=ordered),
-                spans.SpanNear2([one, two, self.term(field)], slop=slop, ordered=ordered),
-                spans.SpanFirst(one, limit=pick((0, 3))),
-                spans.SpanOr([one, two]),
-                spans.SpanNot(one, two),
-                spans.SpanBefore(one, two),
-                query.Ordered([one, two]),
-            ]
-        )
-
-    def query(self, depth: int = 0) -> query.Query:
-        if depth == 0 and self.random.random() < 0.2:
-            return self.spans(self.random.choice(TEXTS))  # in And, Or they raise
-        if depth == 3 or self.random.random() < 0.4:
-            return self.leaf(self.random.choice(TEXTS))
-        parts = [self.query(depth + 1) for _ in range(self.random.randrange(2, 4))]
-        return self.random.choice(
-            [
-                query.And(parts),
-                query.Or(parts),
-                query.Require(parts[0], parts[1]),
-                query.ConstantScoreQuery(parts[0], 2.0),
-                query.And([parts[0], query.Not(parts[1])]),
-            ]
-        )
-
-
-def test_queries_have_the_same_hits_and_scores(make: Callable[[bool], Opened]) -> None:
-    opened = make(False)
-    asked = Asked(SEED + 3)
-    weightings = [
-        scoring.BM25F(),
-        scoring.BM25F(B=0.3, K1=2),
-        scoring.TF_IDF(),
-        scoring.Frequency(),
-    ]
-    searchers = [
-        [type(one)(one.reader(), weighting=weighting, fromindex=one._ix) for one in opened]
-        for weighting in weightings
-    ]
-    found = 0
-    for _ in range(TREES):
-        wanted = asked.query()
-        ours, theirs = asked.random.choice(searchers)
-        mine, expected = scores(ours, wanted), scores(theirs, wanted)
-        assert mine == pytest.approx(expected, rel=1e-5, abs=1e-9), f"seed {SEED}: {wanted!r}"
-        found += len(mine)
-    assert found > TREES
-
-
-def test_queries_have_the_same_hits_where_documents_were_deleted(
-    make: Callable[[bool], Opened],
-) -> None:
-    ours, theirs = make(True)
-    asked = Asked(SEED + 4)
-    found = 0
-    for _ in range(TREES):
-        wanted = asked.query()
-        mine, expected = set(scores(ours, wanted)), set(scores(theirs, wanted))
-        assert mine == expected, f"seed {SEED}: {wanted!r}"
-        found += len(mine)
-    assert found > TREES
-
-
-def test_the_best_hits_are_the_first_of_all_hits(make: Callable[[bool], Opened]) -> None:
-    """On Whoosh's own codec they are not: what it skips as too low is not always so."""
-    ours, _ = make(True)
-    asked = Asked(SEED + 5)
-    for _ in range(TREES // 4):
-        wanted = (
-            asked.leaf("body")
-            if asked.random.random() < 0.3
-            else query.Or(
-                [query.And([asked.term("body"), asked.term("title")]), asked.term("body")]
-            )
-        )
-        every = [hit.score for hit in ours.search(wanted, limit=None)]
-        for limit in (1, 3, 10):
-            best = [hit.score for hit in ours.search(wanted, limit=limit)]
-            assert best == pytest.approx(every[:limit]), f"seed {SEED}: {wanted!r}"
-
-
-def test_a_query_of_terms_that_whoosh_has_parsed_is_answered(
-    make: Callable[[bool], Opened],
-) -> None:
-    """Without the schema: the fields' text becomes terms before Whoosh, so it cannot analyse it."""
-    opened = make(False)
-    found = 0
-    for text in ("source:bay* AND lang:en", "=pilots OR body:port^2", 'body:"fog port"~4 path:2*'):
-        parsed = QueryParser("title", None).parse(text)
-        mine, expected = (scores(one, parsed) for one in opened)
-        assert mine == pytest.approx(expected)
-        found += len(mine)
-    assert found
-
-
-def test_the_terms_that_matched_are_known(make: Callable[[bool], Opened]) -> None:
-    wanted = query.Or([query.Term("title", "fog"), query.Prefix("body", "=st")])
-    found = []
-    for searcher in make(False):
-        names = ids(searcher)
-        hits = searcher.search(wanted, limit=None, terms=True)
-        found.append({names[hit.docnum]: sorted(hit.matched_terms()) for hit in hits})
-    assert found[0] == found[1]
-    assert found[0]
-
-
-# --- sorting, grouping, spelling ------------------------------------------------------------------
-
-ORDERS: Sequence[Any] = (
-    sorting.MultiFacet(["date_key", "id_key"]),
-    sorting.MultiFacet([sorting.FieldFacet("date_key", reverse=True), "path_key"]),
-    sorting.MultiFacet([sorting.FieldFacet("words", reverse=True), "title_key", "id_key"]),
-    sorting.MultiFacet(["story_key", "added_key", "kind_key", "id_key"]),
-    sorting.MultiFacet([sorting.ScoreFacet(), "id_key"]),
-    sorting.MultiFacet(["title_length", "body_length", "keywords_length", "id_key"]),
-    sorting.MultiFacet([sorting.FieldFacet("lang_key", reverse=True), "id_key"]),
-    "id_key",
-    "id",  # without a column: by its terms
-)
-
-
-@pytest.mark.parametrize("limit", [None, 7])
-def test_sorting_gives_the_same_order(make: Callable[[bool], Opened], limit: int | None) -> None:
-    opened = make(False)
-    asked = Asked(SEED + 6)
-    for order in ORDERS:
-        for wanted in (query.Every(), query.Or([asked.term(field) for field in TEXTS])):
-            for reverse in (False, True):
-                mine, expected = (
-                    [
-                        ids(one)[hit.docnum]
-                        for hit in one.search(wanted, limit=limit, sortedby=order, reverse=reverse)
-                    ]
-                    for one in opened
-                )
-                assert mine == expected, f"seed {SEED}: {wanted!r} {order!r}"
-
-
-GROUPS: Sequence[Any] = (
-    "lang_key",
-    "kind_key",
-    "story_key",
-    "date_source_key",
-    "words",
-    sorting.FieldFacet("author", allow_overlap=True),
-    sorting.FieldFacet("source", allow_overlap=True),
-    sorting.QueryFacet({"fog": query.Term("body", "fog"), "port": query.Term("title", "port")}),
-)
-
-
-@pytest.mark.parametrize("deleting", [False, True])
-def test_grouping_gives_the_same_groups(make: Callable[[bool], Opened], deleting: bool) -> None:
-    opened = make(deleting)
-    for facet in GROUPS:
-        found = []
-        for searcher in opened:
-            names = ids(searcher)
-            grouping = sorting.FieldFacet(facet) if isinstance(facet, str) else facet
-            hits = searcher.search(query.Every(), limit=None, groupedby={"group": grouping})
-            groups = hits.groups("group")
-            found.append({key: {names[n] for n in of} for key, of in groups.items()})
-        assert found[0] == found[1], facet
-        assert len(found[0]) > 1
-
-
-def test_filters_masks_and_collapsing_act_alike(make: Callable[[bool], Opened]) -> None:
-    opened = make(False)
-    english, page = query.Term("lang", "en"), query.Term("kind", "page")
-    for wanted in (query.Every(), query.Term("body", "fog"), query.Prefix("title", "=p")):
-        for options in ({"filter": english}, {"mask": page}, {"filter": english, "mask": page}):
-            mine, expected = (scores(one, wanted, **options) for one in opened)
-            assert mine == pytest.approx(expected)
-        collapsed = []
-        for searcher in opened:
-            order = sorting.FieldFacet("id_key")
-            hits = searcher.search(wanted, limit=None, collapse="story_key", collapse_order=order)
-            names = ids(searcher)
-            collapsed.append({names[hit.docnum] for hit in hits})
-        assert collapsed[0] == collapsed[1]
-
-
-def test_spelling_suggests_the_same_words(make: Callable[[bool], Opened]) -> None:
-    opened = make(False)
-    for field, text in (
-        *(("body", word) for word in ("=harbuor", "=piolts", "strke", "=стрт", "portt", "zzzz")),
-        ("title", "=foog"),
-        ("author", "adaa"),
-        ("source", "bay.og"),
-    ):
-        for options in ({}, {"maxdist": 1}, {"prefix": 1}, {"limit": 1}):
-            mine, expected = (one.suggest(field, text, **options) for one in opened)
-            assert mine == expected, text
-            assert mine == opened.ours.corrector(field).suggest(text, **options)
-    assert "harbour" in opened.ours.suggest("body", "harbuor")
-
-
-def test_common_and_distinctive_terms_are_the_same(make: Callable[[bool], Opened]) -> None:
-    ours, theirs = (searcher.reader() for searcher in make(False))
-    for field in (*TEXTS, "lang", "author"):
-        for prefix in ("", "p", "=p"):
-            for ways in ("most_frequent_terms", "most_distinctive_terms"):
-                mine, expected = (getattr(one, ways)(field, 9, prefix) for one in (ours, theirs))
-                assert [term for _, term in mine] == [term for _, term in expected]
-                assert [n for n, _ in mine] == pytest.approx([n for n, _ in expected])
-
-
-def test_key_terms_are_out_of_reach_on_both(make: Callable[[bool], Opened]) -> None:
-    """They are made of stored text or vectors, which the schema does not have."""
-    for searcher in make(False):
-        with pytest.raises(Exception, match=r"stored|vector"):
-            searcher.key_terms([0], "body")
-
-
 # --- the index ------------------------------------------------------------------------------------
 
 
@@ -596,46 +212,3 @@ def test_nothing_is_unpickled(layout: str, tmp_path: Path, monkeypatch: pytest.M
             assert list(searcher.iter_docs())
         with pytest.raises(AssertionError, match="unpickled"):  # so that the trap is known to work
             formats.Positions().decode_positions(pickled)
-
-
-# --- what Whoosh 3.54 gets wrong, so what is never asked of it as an oracle -----------------------
-
-
-FOG, PILOT, PORT = (query.Term("body", word) for word in ("fog", "pilot", "port"))
-
-
-@pytest.fixture
-def whooshs_own(tmp_path: Path) -> Iterator[Callable[[Sequence[str]], Any]]:
-    """A function that makes an index of Whoosh's own with these bodies, and a searcher of it."""
-    opened: list[Any] = []
-
-    def make(bodies: Sequence[str]) -> Any:
-        engine = create("whoosh", tmp_path / "index", Analyzer())
-        commit(engine, [document(f"{n}.md", body) for n, body in enumerate(bodies)])
-        opened.append(index.open_dir(tmp_path / "index").searcher())
-        return opened[-1]
-
-    yield make
-    for searcher in opened:
-        searcher.close()
-
-
-def test_pinned_and_not_returns_an_excluded_document(whooshs_own: Callable[..., Any]) -> None:
-    searcher = whooshs_own(["pilot", "fog pilot", "fog"])
-    found = {hit.docnum for hit in searcher.search(query.AndNot(FOG, PILOT), limit=None)}
-    assert found == {1, 2}, "Whoosh has mended AndNot: ask it above"
-
-
-def test_pinned_and_with_not_adds_one_to_every_score(whooshs_own: Callable[..., Any]) -> None:
-    searcher = whooshs_own(["pilot", "fog pilot", "fog"])
-    plain = {hit.docnum: hit.score for hit in searcher.search(FOG, limit=None)}
-    (hit,) = searcher.search(query.And([FOG, query.Not(PILOT)]), limit=None)
-    assert hit.score == pytest.approx(plain[2] + 1.0), "Whoosh has mended And with Not"
-
-
-def test_pinned_and_maybe_forgets_a_score_within_and(whooshs_own: Callable[..., Any]) -> None:
-    searcher = whooshs_own(["fog", "port", "pilot", "fog pilot port"])
-    wanted = query.And([query.AndMaybe(FOG, PILOT), PORT])
-    (hit,) = searcher.search(wanted, limit=None)
-    (without,) = searcher.search(query.And([FOG, PORT]), limit=None)
-    assert hit.score == pytest.approx(without.score), "Whoosh has mended AndMaybe: ask it above"

@@ -66,11 +66,13 @@ class Session:
 
     def to_type(self, message: str) -> str:
         """A message whose commands to type are for the index that `--index` named, if it did."""
-        if not self.index:
+        if not self.index or "`newssearch " not in message:
             return message
-        import re
-        import shlex
-
+        try:
+            import re
+            import shlex
+        except (ImportError, MemoryError, OSError):  # the message itself may say that of memory
+            return message
         option = f" --index {shlex.quote(self.index)}"
         return re.sub("`newssearch [^`]*", lambda command: command[0] + option, message)
 

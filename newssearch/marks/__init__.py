@@ -37,12 +37,12 @@ PER_WORD = 12
 #: A string without spaces that is longer is no word: it is not remembered under all its terms.
 LONGEST_FORM = 500
 
-#: So many characters of words that are not known yet are learned at a time, where all words of an
-#: article have to be, and where only likely ones; no article has more but by design.
-MOST_LEARNED, MOST_LIKELY = 500_000, 100_000
+#: So many characters of words that are not known yet are learned at a time; no article has more
+#: but by design.
+MOST_LEARNED = 500_000
 
 #: Where there are more, or longer ones, so many of an article's characters are analysed.
-MOST_ANALYSED = 50_000
+MOST_ANALYSED = 100_000
 
 #: A word that stands in an article more often makes no other passage better than its first places.
 MOST_PLACES = 10_000
@@ -78,7 +78,7 @@ class Marker:
             return self._marks_in_all(whole, texts)
         words = set(likely.values())
         unknown = words - self._forms.known
-        if _are_too_much(unknown, MOST_LIKELY):
+        if _are_too_much(unknown):
             return self._first_marks(texts)
         self._learn(unknown, words)
         found = self._at_forms(places_of(self._beginning, likely), texts)
@@ -94,7 +94,7 @@ class Marker:
                 return [all_marks(self._analyzer.tokens(t), self._ways) for t in texts]
             words = set(CJK_RUN.sub(" ", whole).split())
             unknown = words - self._forms.known
-        if _are_too_much(unknown, MOST_LEARNED):
+        if _are_too_much(unknown):
             return self._first_marks(texts)
         self._learn(unknown, words)
         found = self._at_forms(all_places(words & self._beginning.keys(), whole, in_cjk), texts)
@@ -194,7 +194,7 @@ class Marker:
             yield Mark(place + start, place + stop, match)
 
 
-def _are_too_much(words: Collection[str], most: int) -> bool:
-    """Is a word too long to be learned, or are they more than so many characters?"""
+def _are_too_much(words: Collection[str]) -> bool:
+    """Would it take long to learn these?"""
     lengths = list(map(len, words))
-    return max(lengths, default=0) > LONGEST_FORM or sum(lengths) > most
+    return max(lengths, default=0) > LONGEST_FORM or sum(lengths) > MOST_LEARNED

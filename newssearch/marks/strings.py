@@ -21,7 +21,7 @@ from newssearch.syntax.patterns import bare, is_form
 #: To look for one string after another in a text is quick up to so many characters of all searches.
 MOST_PASSED = 20_000_000
 
-#: So many strings are looked at for each piece that they hold; no article has more but by design.
+#: Where more strings have one piece in them, it takes no longer to look at all strings.
 _MOST_FOUND = 20_000
 
 #: A shorter text is cut into all its strings sooner.
@@ -91,22 +91,28 @@ class Likely:
         if not text.isascii():
             spaced = spaced.replace("\u00a0", " ")
         ascii_text = spaced.encode("ascii", "replace")
+        if not text.isascii() and ascii_text.count(b"?") > _FOREIGN * len(text):
+            return None
         found: dict[int, str] = {}
-        if not text.isascii():
-            if ascii_text.count(b"?") > _FOREIGN * len(text):
+        for shown, pieces in self._shown(ascii_text, text.isascii()):
+            if not _add_strings(found, spaced, shown, pieces):
                 return None
-            _add_strings(found, spaced, ascii_text, [b"?"])
-        _add_strings(found, spaced, ascii_text.translate(_JOINED), [b"a-a"])
-        if self._letters:
-            _add_strings(found, spaced, ascii_text.translate(_LETTERS), self._letters)
-        if self._digits:
-            _add_strings(found, spaced, ascii_text.translate(_DIGITS), self._digits)
-        if self._others:
-            _add_strings(found, spaced, ascii_text.lower(), self._others)
         all_found = "".join(found.values())
         if not all_found.isprintable() or has_cjk(all_found):
             return None  # they may be parted by other characters than these spaces
         return found
+
+    def _shown(self, text: bytes, in_ascii: bool) -> Iterator[tuple[bytes, Collection[bytes]]]:
+        """What is shown of a text, each time with the pieces that are to be looked for there."""
+        if not in_ascii:
+            yield text, [b"?"]
+        yield text.translate(_JOINED), [b"a-a"]
+        if self._letters:
+            yield text.translate(_LETTERS), self._letters
+        if self._digits:
+            yield text.translate(_DIGITS), self._digits
+        if self._others:
+            yield text.lower(), self._others
 
 
 def places_of(wanted: Container[str], found: Mapping[int, str]) -> Iterable[tuple[str, list[int]]]:
@@ -133,16 +139,20 @@ def _beginning(stem: str) -> str:
 
 def _add_strings(
     found: dict[int, str], spaced: str, shown: bytes, pieces: Collection[bytes]
-) -> None:
-    """Add the strings between spaces that have one of these pieces in what is shown of them."""
+) -> bool:
+    """Add the strings between spaces that have one of these pieces in what is shown of them; False
+    where there are too many to go on."""
     for piece in pieces:
         place = shown.find(piece)
         most = len(found) + _MOST_FOUND
-        while place >= 0 and len(found) < most:
+        while place >= 0:
+            if len(found) >= most:
+                return False
             start = spaced.rfind(" ", 0, place + 1) + 1
             end = spaced.find(" ", place + 1)
             found[start] = spaced[start:end]
             place = shown.find(piece, end)
+    return True
 
 
 def all_places(

@@ -1,51 +1,27 @@
-"""What every engine takes for one story: `engine.alike` through commits, and what asks for it.
-
-Texts that are to be joined share at least 90 of 100 shingles, others at most 70: an engine may look
-for pairs by samples.
-"""
+"""What every engine takes for one story: `engine.alike` through commits, and what is asked of a
+story that was joined."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from alike_documents import ALIKE, A, B, changed, held, text
 from invented_documents import ask, commit, document, paths, word
 
 from newssearch.article.model import Kind
-from newssearch.engine.base import Document, Engine
+from newssearch.engine.base import Engine
 from newssearch.engine.names import encode_name
 from newssearch.options import Sort
 from newssearch.syntax.nodes import Everything, Filter
 
-NOUNS = "ferry harbour pilot mayor council bridge strike market orchard tram clinic school".split()
-VERBS = "opens closes greets warns paints repairs visits delays counts leaves".split()
 HAN = "港口罢工引航员桥梁市长学校医院市场果园电车渡轮春夏秋冬东西南北山河湖海"
-
-
-def text(seed: int, words: int = 200) -> str:
-    """Words without sense, always the same of one seed; every other one has a number at its end."""
-    chance = random.Random(seed)
-    said = [f"{chance.choice(NOUNS)}{chance.randrange(100)}" for _ in range(words // 2)]
-    return " ".join(f"{name} {chance.choice(VERBS)}" for name in said)
 
 
 def han(seed: int, characters: int) -> str:
     return "".join(random.Random(seed).choices(HAN, k=characters))
-
-
-def changed(body: str) -> str:
-    """With another word in the middle and more at the end: of 200 words 97 of 100 shingles stay."""
-    words = body.split(" ")
-    words[len(words) // 2] = "unexpectedly"
-    return " ".join([*words, "so it was said"])
-
-
-def held(name: str, body: str, story: str = "", **fields: Any) -> Document:
-    fields.setdefault("lang", "en")
-    return document(f"{name}.md", body, story=story or f"s-{name}", title=name, **fields)
 
 
 def shown(engine: Engine) -> dict[str, str]:
@@ -66,10 +42,6 @@ def stories(engine: Engine) -> list[str]:
     for title, story in sorted(shown(engine).items()):
         groups[story] = groups.get(story, "") + title
     return sorted(groups.values())
-
-
-ALIKE = text(1)
-A, B = held("a", ALIKE), held("b", changed(ALIKE))
 
 
 # --- what is one story ----------------------------------------------------------------------------
@@ -318,97 +290,3 @@ def test_the_story_of_an_article_is_all_of_it(engine: Engine):
         asked = paths(engine, Filter("story", one.id), collapse=False, sort=Sort.TITLE)
         assert asked == ["a.md", "b.md", "d.md"]
     assert ask(engine, Filter("story", A.id)).total_stories == 1
-
-
-# --- is:duplicate, has:translation, has:image -----------------------------------------------------
-
-DUPLICATE, TRANSLATION = Filter("is", "duplicate"), Filter("has", "translation")
-
-
-def titles(engine: Engine, condition: Filter) -> str:
-    found = paths(engine, condition, limit=None, collapse=False, sort=Sort.TITLE)
-    return "".join(path.partition(".")[0] for path in found)
-
-
-def told(*fields: dict[str, Any]) -> Iterable[Document]:
-    """Documents of one story, called a, b, c …."""
-    for name, own in zip("abcdefgh", fields, strict=False):
-        yield held(name, "short", "s", **own)
-
-
-ENTRY: dict[str, Any] = {"kind": Kind.DIGEST}
-PAGE: dict[str, Any] = {"kind": Kind.PAGE}
-ZH, RU, UNKNOWN = {"lang": "zh"}, {"lang": "ru"}, {"lang": ""}
-EARLIER = {"added": "2020-08-26"}
-
-REPEATED: list[tuple[list[dict[str, Any]], str, str]] = [
-    ([{}], "", ""),
-    ([{}, {}], "b", ""),
-    ([{}, {}, {}], "bc", ""),
-    ([{}, {**EARLIER}, {}], "ac", ""),
-    ([{}, {"added": ""}], "a", ""),
-    ([{}, ZH], "", "ab"),
-    ([{}, ZH, ZH], "c", "abc"),
-    ([{}, UNKNOWN], "", "b"),
-    ([UNKNOWN, UNKNOWN], "b", ""),
-    ([UNKNOWN, ZH, RU], "", "abc"),
-    ([{}, ENTRY], "b", ""),
-    ([{**ENTRY, **EARLIER}, {}], "a", ""),
-    ([ENTRY, ENTRY], "b", ""),
-    ([ENTRY, {**ENTRY, **ZH}], "b", ""),
-    ([ENTRY, {**ENTRY, **EARLIER}], "a", ""),
-    ([ENTRY, ZH], "a", "a"),
-    ([{**ENTRY, **ZH}, ENTRY, RU], "ab", "ab"),
-    ([{**ENTRY, "languages": ("en", "zh")}, ZH, {}], "a", "abc"),
-    ([PAGE, {}], "", ""),
-    ([PAGE, PAGE], "", ""),
-    ([{**PAGE, **EARLIER}, ENTRY], "", ""),
-    ([PAGE, {}, ZH], "", "abc"),
-    ([{}, {**PAGE, **ZH}], "", "b"),
-]
-
-
-@pytest.mark.parametrize(("fields", "repeating", "translated"), REPEATED)
-def test_what_repeats_another_and_what_has_a_translation(
-    engine: Engine, fields: list[dict[str, Any]], repeating: str, translated: str
-):
-    made = [*told(*fields), held("y", "alone"), held("z", "alone", **ZH)]
-    gone = held("gone", "short", "s", lang="fr", added="2020-01-01")
-    commit(engine, [*made[::2], gone])
-    commit(engine, made[1::2])
-    commit(engine, deleted=[gone.id])
-    assert titles(engine, DUPLICATE) == repeating
-    assert titles(engine, TRANSLATION) == translated
-
-
-def test_of_one_path_in_several_roots_the_one_with_the_least_id_is_no_duplicate(engine: Engine):
-    made = [
-        document("a.md", "short", story=story, lang="en", root=root)
-        for story, roots in (("s", "xyz"), ("t", [f"root{number}" for number in range(200)]))
-        for root in roots
-    ]
-    commit(engine, made)
-    found = {one.id for one in ask(engine, DUPLICATE, limit=None, collapse=False).found}
-    first = {min(one.id for one in made if one.story == story) for story in ("s", "t")}
-    assert found == {one.id for one in made} - first
-
-
-def test_joined_stories_repeat_and_translate_each_other(engine: Engine):
-    commit(engine, [A, held("c", "短", "s-a", **ZH), held("d", "short", "s-b")])
-    assert (titles(engine, DUPLICATE), titles(engine, TRANSLATION)) == ("", "ac")
-    commit(engine, [B])
-    assert (titles(engine, DUPLICATE), titles(engine, TRANSLATION)) == ("bd", "abcd")
-    commit(engine, deleted=[A.id])
-    assert (titles(engine, DUPLICATE), titles(engine, TRANSLATION)) == ("d", "")
-
-
-def test_what_has_an_image_or_anything(engine: Engine):
-    made = [
-        held("a", "short", image="quay.jpg"),
-        held("b", "short"),
-        held("c", "short", "s"),
-        held("d", "short", "s", **ZH),
-    ]
-    commit(engine, made)
-    assert titles(engine, Filter("has", "image")) == "a"
-    assert titles(engine, Filter("has", present=True)) == "acd"

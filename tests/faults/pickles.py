@@ -2,7 +2,7 @@
 
 In the index folder and in the build, under the names of Whoosh's own files and of ours, beside our
 files, in their place and at their end. Then every command is called, and `whoosh_index`: whatever
-they answer, what stands in the pickle has not been run. (tests/test_columnar_files.py has one in a
+they answer, what stands in the pickle has not been run. (tests/test_columnar_lies.py has one in a
 file whose checksums hold.)
 """
 
