@@ -84,7 +84,11 @@ def _and(children: tuple[Node, ...], postings: Postings) -> Scores:
     if len(scored) == 1:
         part = scored[0]
         return {document: part[document] for document in documents}
-    return {document: sum([part[document] for part in scored], 0.0) for document in documents}
+    total = dict.fromkeys(documents, 0.0)
+    for part in scored:  # one after another as arrays do: from Python 3.12 on `sum` rounds less
+        for document in total:
+            total[document] += part[document]
+    return total
 
 
 def _documents(node: Node, postings: Postings) -> Set[int]:
