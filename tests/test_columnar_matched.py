@@ -4,6 +4,7 @@ are kept for the next question."""
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -88,13 +89,18 @@ def parts_and_sums(source: random.Random, size: int) -> tuple[list[Matched], dic
     return parts, sums
 
 
-def test_a_sum_holds_the_union_with_scores_added_in_order():
+def sums_at_random() -> Iterator[tuple[random.Random, int, dict[int, float], Summed]]:
+    """A source of chance, how many documents there are, the scores of a union, and its `Summed`."""
     seed = random.randrange(10**9)
     print(f"seed {seed}")
     source = random.Random(seed)
     for _ in range(60):
         parts, sums = parts_and_sums(source, size := source.choice((3, 100, 5000)))
-        found = Summed.of(parts, size)
+        yield source, size, sums, Summed.of(parts, size)
+
+
+def test_a_sum_holds_the_union_with_scores_added_in_order():
+    for source, size, sums, found in sums_at_random():
         assert found.count() == len(sums)
         assert dict(zip(found.listed().tolist(), found.values().tolist(), strict=True)) == sums
         some = np.array(source.sample(range(size), min(size, 40)), np.int64)
@@ -103,12 +109,7 @@ def test_a_sum_holds_the_union_with_scores_added_in_order():
 
 
 def test_the_best_of_a_sum_are_among_those_near_the_best():
-    seed = random.randrange(10**9)
-    print(f"seed {seed}")
-    source = random.Random(seed)
-    for _ in range(60):
-        parts, sums = parts_and_sums(source, size := source.choice((3, 100, 5000)))
-        found = Summed.of(parts, size)
+    for _, _, sums, found in sums_at_random():
         for wanted in (1, 10, 40, 6000):
             documents, scores = found.near_best(wanted)
             near = dict(zip(documents.tolist(), scores.tolist(), strict=True))

@@ -15,6 +15,8 @@ from newssearch.cli.arguments import OptionNames, options_before_words
 
 Command = Callable[..., Any]
 
+_MOST = 1000  # of `at_most`
+
 ALL = -1  # the value of --limit all: click takes None for "not given"
 
 
@@ -53,6 +55,19 @@ def conditions(command: Command) -> Command:
 def which_articles(command: Command) -> Command:
     """Give a command all the options that say which articles are meant."""
     return _with(command, (*_CONDITIONS, *_MATCHING))
+
+
+def at_most(command: Command) -> Command:
+    """Give a command the option that says how many it lists, of what is never long."""
+    option = click.option(
+        "-n",
+        "--limit",
+        type=click.IntRange(1, _MOST),
+        default=10,
+        metavar="N",
+        help="At most so many [default: 10].",
+    )
+    return option(command)
 
 
 def waiting(for_what: str) -> Callable[[Command], Command]:

@@ -5,21 +5,13 @@ from __future__ import annotations
 import click
 
 from newssearch.cli.session import complain, current_session, error_line, global_options
+from newssearch.cli.shared_options import at_most
 from newssearch.errors import NotFound
-
-_MOST = 1000
 
 
 @click.command("similar")
 @click.argument("reference", metavar="ID")
-@click.option(
-    "-n",
-    "--limit",
-    type=click.IntRange(1, _MOST),
-    default=10,
-    metavar="N",
-    help="At most so many [default: 10].",
-)
+@at_most
 @click.option("--json", "as_json", is_flag=True, help="One JSON document (docs/json.md).")
 @global_options
 def command(reference: str, limit: int, as_json: bool) -> int:

@@ -5,20 +5,12 @@ from __future__ import annotations
 import click
 
 from newssearch.cli.session import current_session, global_options
-
-_MOST = 1000
+from newssearch.cli.shared_options import at_most
 
 
 @click.command("suggest")
 @click.argument("words", nargs=-1, required=True, metavar="PREFIX...")
-@click.option(
-    "-n",
-    "--limit",
-    type=click.IntRange(1, _MOST),
-    default=10,
-    metavar="N",
-    help="At most so many [default: 10].",
-)
+@at_most
 @global_options
 def command(words: tuple[str, ...], limit: int) -> int:
     """Complete the beginning of a query, one completion a line.
