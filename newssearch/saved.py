@@ -80,7 +80,11 @@ def saved_searches(index: Path) -> dict[str, SavedSearch]:
     except (FileNotFoundError, NotADirectoryError):
         return _never_saved(index)
     except OSError as error:
-        raise EngineError(f"{path}: {error.strerror}") from error
+        reason = (error.strerror or str(error)).lower()
+        raise EngineError(
+            f"{path}: cannot be read ({reason}); saved searches are in this file alone: "
+            "make it readable, or move it away to begin anew"
+        ) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexCorrupt(
             f"{path}: cannot be read ({type(error).__name__}: {error}); mend it or remove it"

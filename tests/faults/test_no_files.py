@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from newssearch.check import check_index, repair_index
+from newssearch.cli.main import main
 from newssearch.errors import NewsSearchError
 from newssearch.indexer import update_index
 from newssearch.inventory.days import read_days
@@ -63,6 +64,32 @@ def test_what_is_no_file_is_found_and_mended(
     assert not repair_index(index).is_damaged
     assert read_days(index).known == days
     assert update_index(index).unchanged == 2
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, endless])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("newssearch.json", "type `newssearch index --rebuild"),
+        ("kept/saved.json", "move it away to begin anew"),
+    ],
+)
+def test_what_is_no_file_is_an_error_that_names_the_way_out(
+    tmp_path: Path,
+    archive: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    said: str,
+    make: Callable[[Path], None],
+) -> None:
+    index = tmp_path / "index"
+    update_index(index, [archive])
+    (index / name).unlink(missing_ok=True)
+    make(index / name)
+    assert main(["--index", str(index), "saved", "run"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"{index / name}: cannot be read (is not a file); " in line
+    assert said in line
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, endless])
